@@ -14,8 +14,10 @@ import type { SparseHistogram } from "./log-linear.ts";
  *     POST   /faultline/heartbeat       renews the dead-man switch
  *     PUT    /faultline/policies        documents by component
  *     PUT    /faultline/orphans         process groups to end when no dashboard comes back
+ *     GET    /faultline/probe?address=  {open}: whether an edge's upstream accepts connections; 404 for other addresses
  *     GET    /faultline/stream          frames, agent → dashboard
  *
+ * POST and PATCH answer the fault as it holds, GET faults a list of them; what has nothing to say answers {}.
  * Errors are answered with the status of contract/errors.ts and { code, message }.
  */
 
@@ -70,16 +72,16 @@ export type EdgeStats = {
   id: string;
   openConnections: number;
   connections: number;
-  /** Upstream refused, unreachable or reset while dialling. */
+  /** Connections that never reached the upstream: refused, unreachable, reset while dialling. Not counted as requests. */
   connectErrors: number;
   bytesUp: number;
   bytesDown: number;
-  /** HTTP edges only: finished requests; those with 4xx, with 5xx, and those that ended without an answer. */
+  /** HTTP edges only: finished requests; among them those with 4xx, with 5xx, and those that ended without an answer. */
   requests: number;
   clientErrors: number;
   serverErrors: number;
   unanswered: number;
-  /** Time from the request's first byte to the answer's last, µs (see log-linear.ts). */
+  /** Of the answered: time from the request's first byte to the answer's last, µs (see log-linear.ts). */
   latency: SparseHistogram;
   /** Requests waiting for an answer right now, and the age of the oldest. */
   inFlight: number;

@@ -25,6 +25,10 @@ export type ServiceModel = {
   dependsOn: string[];
   stopSignal: string;
   stopGraceMs: number;
+  /** The image it runs in containers, whether the file says how to build it, and the networks it is in. */
+  image?: string;
+  built?: boolean;
+  networks?: string[];
 };
 
 /** One caller → callee dependency found in the caller's environment. */

@@ -30,7 +30,10 @@ export type Product = {
   output(): string;
 };
 
-export async function startProduct(runtime: RuntimeKind, reuse?: { port: number; dataFolder: string }): Promise<Product> {
+export async function startProduct(
+  runtime: RuntimeKind,
+  reuse?: { port: number; dataFolder: string },
+): Promise<Product> {
   const port = reuse?.port ?? (await freePort());
   const dataFolder = reuse?.dataFolder ?? (await mkdtemp(join(tmpdir(), "faultline-e2e-")));
   const url = `http://127.0.0.1:${port}`;
@@ -115,10 +118,14 @@ function childOf(launcher: ChildProcess): number {
 
 /** Command lines of all processes whose environment names this data folder (Linux only). */
 export function processesUsing(dataFolder: string): string[] {
-  const pids = execFileSync("ps", ["-A", "-o", "pid="], { encoding: "utf8" }).split("\n").map((line) => line.trim());
+  const pids = execFileSync("ps", ["-A", "-o", "pid="], { encoding: "utf8" })
+    .split("\n")
+    .map((line) => line.trim());
   return pids.filter((pid) => {
     try {
-      return pid !== "" && pid !== String(process.pid) && readFileSync(`/proc/${pid}/environ`, "utf8").includes(dataFolder);
+      return (
+        pid !== "" && pid !== String(process.pid) && readFileSync(`/proc/${pid}/environ`, "utf8").includes(dataFolder)
+      );
     } catch {
       return false;
     }

@@ -1,0 +1,35 @@
+# Two images from one file: `app` runs the agent and every service of the sample system, `dashboard` runs the dashboard.
+ARG NODE_IMAGE=node:24-trixie-slim
+
+FROM ${NODE_IMAGE} AS app
+WORKDIR /app
+ENV NODE_ENV=production NODE_COMPILE_CACHE=/tmp/node-compile-cache
+COPY package.json package-lock.json ./
+COPY scripts/link-node.mjs scripts/
+COPY sample-system/package.json sample-system/
+# Only what the sample system names; zod, which the agent needs too, is among it. The agent's HTTP parser is not, and the
+# root's other dependencies (Next and all) do not belong in here: it is fetched by itself, in the version that the root names.
+RUN npm ci --workspace sample-system --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
+  && npm install --prefix /tmp/agent --ignore-scripts --no-audit --no-fund \
+    "http-parser-js@$(node -p 'require("./package.json").dependencies["http-parser-js"]')" \
+  && cp -r /tmp/agent/node_modules/http-parser-js node_modules/ \
+  && rm -rf /tmp/agent /root/.npm
+COPY contract contract
+COPY agent agent
+COPY sample-system sample-system
+USER node
+EXPOSE 3000
+
+FROM ${NODE_IMAGE} AS dashboard
+RUN apt-get update && apt-get install -y --no-install-recommends docker-cli docker-compose && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+ENV NEXT_TELEMETRY_DISABLED=1
+COPY package.json package-lock.json ./
+COPY scripts scripts
+COPY sample-system/package.json sample-system/
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY . .
+RUN npx next build && mkdir -p .faultline
+ENV NODE_ENV=production
+EXPOSE 4000
+CMD ["node", "server/main.ts"]

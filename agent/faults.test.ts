@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type AgentEvent, type AgentFault, agentFault } from "#contract/agent-api.ts";
+import { DEAD_MAN_MS } from "#contract/faults.ts";
+import { createEdgeListener } from "./edge-listener.ts";
+import type { Edges } from "./edges.ts";
+import { createFaults } from "./faults.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const toFault = (fault: Partial<AgentFault>): AgentFault =>
+  agentFault.parse({ id: "f1", edge: "a->b", type: "latency", attributes: { latency: 100 }, leaseMs: 5_000, ...fault });
+
+/** Faults on two edges without listeners, so that no real socket meets the fake clock. */
+function start() {
+  const upstream = "127.0.0.1:1";
+  const listeners = new Map(
+    ["a->b", "a->c"].map((id) => [id, createEdgeListener({ id, listen: "127.0.0.1:0", upstream, protocol: "tcp" })]),
+  );
+  const edges = { get: (id: string) => listeners.get(id) } as Edges;
+  const told: string[] = [];
+  const faults = createFaults(edges, (event: Extract<AgentEvent, { type: "fault" }>) => {
+    told.push(`${event.id} ${event.state} ${event.cause}`);
+  });
+  const onEdge = (id: string) => listeners.get(id)?.toxics.map((toxic) => toxic.id);
+  return { faults, listeners, told, onEdge };
+}
+
+describe("a fault", () => {
+  test("holds until its lease is over, and is then dropped by the agent alone", async () => {
+    const { faults, told, onEdge } = start();
+    const state = await faults.add(toFault({}));
+    expect(state).toMatchObject({
+      startedAt: Date.now(),
+      expiresAt: Date.now() + 5_000,
+      attributes: { latency: 100, jitter: 0 },
+    });
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect([faults.list().length, onEdge("a->b")]).toEqual([1, ["f1"]]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([faults.list(), onEdge("a->b")]).toEqual([[], []]);
+    expect(told).toEqual(["f1 active asked", "f1 removed expired"]);
+  });
+
+  test("gets new attributes without a new lease, and a new lease from now", async () => {
+    const { faults, listeners } = start();
+    const { startedAt, expiresAt } = await faults.add(toFault({}));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await faults.update("f1", { attributes: { jitter: 5 } })).toMatchObject({ startedAt, expiresAt });
+    expect(listeners.get("a->b")?.toxics[0]?.settings).toEqual({ latency: 100, jitter: 5 });
+    expect(await faults.update("f1", { leaseMs: 9_000 })).toMatchObject({ startedAt, expiresAt: Date.now() + 9_000 });
+    await vi.advanceTimersByTimeAsync(8_999);
+    expect(faults.list()).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(faults.list()).toEqual([]);
+  });
+
+  test("is removed when asked, once", async () => {
+    const { faults, told, onEdge } = start();
+    await faults.add(toFault({}));
+    await faults.remove("f1");
+    expect(onEdge("a->b")).toEqual([]);
+    await expect(faults.remove("f1")).rejects.toMatchObject({ code: "not_found" });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(told).toEqual(["f1 active asked", "f1 removed asked"]);
+  });
+
+  test("is swept when its edge is gone", async () => {
+    const { faults, listeners } = start();
+    await faults.add(toFault({ id: "f1" }));
+    await faults.add(toFault({ id: "f2", edge: "a->c" }));
+    listeners.delete("a->b");
+    await faults.sweep();
+    expect(faults.list().map(({ id }) => id)).toEqual(["f2"]);
+  });
+
+  test.each([
+    ["an edge that nobody listens on", { edge: "x->y" }, "not_found"],
+    ["an id that holds already", { id: "held" }, "conflict"],
+    ["attributes of another toxic", { attributes: { timeout: 5 } }, "bad_request"],
+    ["a rate for the whole listener", { type: "down", attributes: {}, rate: 0.5 }, "unsupported"],
+  ] as const)("is refused for %s", async (_name, fault, code) => {
+    const { faults, onEdge } = start();
+    await faults.add(toFault({ id: "held" }));
+    await expect(faults.add(toFault({ ...fault }))).rejects.toMatchObject({ code });
+    expect(onEdge("a->b")).toEqual(["held"]);
+  });
+
+  test("is one of a limited number", async () => {
+    const { faults } = start();
+    for (let i = 0; i < 100; i++) await faults.add(toFault({ id: `f${i}` }));
+    await expect(faults.add(toFault({ id: "more" }))).rejects.toMatchObject({ code: "too_many" });
+  });
+});
+
+describe("the dead-man switch", () => {
+  test("drops every fault when no heartbeat comes", async () => {
+    const { faults, told } = start();
+    await faults.add(toFault({ id: "f1", leaseMs: 60_000 }));
+    await faults.add(toFault({ id: "f2", leaseMs: 60_000, edge: "a->c" }));
+    await vi.advanceTimersByTimeAsync(DEAD_MAN_MS - 1);
+    faults.heartbeat();
+    await vi.advanceTimersByTimeAsync(DEAD_MAN_MS - 1);
+    expect(faults.list()).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(faults.list()).toEqual([]);
+    expect(told.slice(2)).toEqual(["f1 removed dead_man", "f2 removed dead_man"]);
+  });
+
+  test("leaves no timer behind when closed", async () => {
+    const { faults } = start();
+    await faults.add(toFault({}));
+    faults.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

@@ -1,0 +1,5 @@
+import { TraceList } from "../../components/traces/trace-list.tsx";
+
+export default function Page() {
+  return <TraceList />;
+}

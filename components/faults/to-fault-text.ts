@@ -1,0 +1,24 @@
+import type { Fault, FaultType } from "#contract/faults.ts";
+import { toCountdown, toMs } from "../ui/to-text.ts";
+
+/** "latency 3 s", "black hole", "down": the words on chips, badges and toasts. */
+export function toFaultTypeText(type: FaultType, attributes: Fault["attributes"]): string {
+  switch (type) {
+    case "latency": {
+      const jitter = Number(attributes["jitter"] ?? 0);
+      return `latency ${toMs(Number(attributes["latency"] ?? 0))}${jitter > 0 ? ` ± ${toMs(jitter)}` : ""}`;
+    }
+    case "timeout":
+      return Number(attributes["timeout"] ?? 0) > 0 ? `timeout ${toMs(Number(attributes["timeout"]))}` : "black hole";
+    case "reset_peer":
+      return "reset";
+    default:
+      return type;
+  }
+}
+
+/** The chip's whole text; a pending fault says so instead of counting, because nothing is broken yet. */
+export function toFaultText(fault: Fault, now: number): string {
+  const what = toFaultTypeText(fault.type, fault.attributes);
+  return fault.state === "pending" ? `${what} · pending…` : `${what} · ${toCountdown(fault.expiresAt - now)}`;
+}

@@ -1,0 +1,62 @@
+"use client";
+import { FaultControls } from "../faults/fault-controls.tsx";
+import { useEdge } from "../live/use-live.ts";
+import { BreakerPanel } from "../policies/breaker-panel.tsx";
+import { EdgePolicyList } from "../policies/edge-policy-list.tsx";
+import { HealthMark, lookColour } from "../ui/health-mark.tsx";
+import { PanelSection } from "../ui/panel-section.tsx";
+import { toBytes, toMs } from "../ui/to-text.ts";
+import { FailingTraces } from "./failing-traces.tsx";
+import { Numbers } from "./numbers.tsx";
+
+export function EdgeInspector({ id }: { id: string }) {
+  const edge = useEdge(id);
+  if (!edge) return null;
+  const { policies, breaker } = edge;
+  return (
+    <>
+      <header className="px-4 pt-3 pb-2">
+        <h2 tabIndex={-1} className="pr-8 text-xl font-semibold outline-none">
+          {edge.caller} → {edge.callee}
+        </h2>
+        <p className="flex items-center gap-2 text-base font-medium" style={{ color: lookColour[edge.health] }}>
+          <HealthMark look={edge.health} />
+          {edge.health}
+          <span className="font-normal text-muted">{edge.protocol}</span>
+        </p>
+        {edge.reason && <p className="mt-1">{edge.reason}</p>}
+      </header>
+      <Numbers
+        figures={[
+          ["rate", edge.ratePerSecond, "rate"],
+          ["errors", edge.errorRatio, "ratio"],
+          ["p95", edge.p95Ms, "ms"],
+        ]}
+        more={[
+          ["p50", toMs(edge.p50Ms)],
+          ["p99", toMs(edge.p99Ms)],
+          ["connections", String(edge.openConnections)],
+          ["data", `${toBytes(edge.bytesPerSecond)}/s`],
+        ]}
+      />
+      <PanelSection title="Faults">
+        <FaultControls edge={id} />
+      </PanelSection>
+      {(breaker || policies?.circuitBreaker) && (
+        <PanelSection title="Circuit breaker">
+          <BreakerPanel edge={id} breaker={breaker} policy={policies?.circuitBreaker} />
+        </PanelSection>
+      )}
+      {policies && (policies.timeout || policies.bulkhead || policies.fallback) && (
+        <PanelSection title="Policies of the caller">
+          <EdgePolicyList edge={id} policies={policies} />
+        </PanelSection>
+      )}
+      <PanelSection title="Failing traces">
+        <div className="-mx-4 -my-2">
+          <FailingTraces query={`edge=${encodeURIComponent(id)}`} />
+        </div>
+      </PanelSection>
+    </>
+  );
+}

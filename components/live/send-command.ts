@@ -1,0 +1,38 @@
+"use client";
+import { toast } from "sonner";
+import type { CommandAnswer, CommandInput, CommandName } from "#contract/commands.ts";
+import { emitCommand } from "./connect.ts";
+import { liveStore } from "./live-store.ts";
+import { type Command, toCommandText, toUndo } from "./to-command-text.ts";
+
+/** A component may take its grace period to stop, and healing starts components. */
+const SLOW_MS = 60_000;
+const USUAL_MS = 15_000;
+
+/**
+ * Sends a command; a toast says what came of it, with Undo where there is one.
+ * `quiet` leaves the success unsaid, for gestures that show themselves; refusals are always said.
+ */
+export async function sendCommand<N extends CommandName>(
+  name: N,
+  input: CommandInput<N>,
+  { quiet = false }: { quiet?: boolean } = {},
+): Promise<CommandAnswer<N>> {
+  const command = { name, input } as unknown as Command;
+  const before = liveStore.getState();
+  const slow = name.startsWith("component:") || name === "heal:everything" || name === "system:reset";
+  const answer = await emitCommand(name, input, slow ? SLOW_MS : USUAL_MS);
+  if (!answer.ok) {
+    toast.error(answer.message);
+    return answer;
+  }
+  if (!quiet) {
+    const undo = toUndo(command, answer, before);
+    toast.success(toCommandText(command), {
+      ...(undo && {
+        action: { label: "Undo", onClick: () => void sendCommand(undo.name, undo.input as never) },
+      }),
+    });
+  }
+  return answer;
+}

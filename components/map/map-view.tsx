@@ -1,0 +1,130 @@
+"use client";
+import "@xyflow/react/dist/base.css";
+import "./map.css";
+import {
+  type Edge as FlowEdge,
+  type Node as FlowNode,
+  ReactFlow,
+  ReactFlowProvider,
+  useNodesState,
+  useReactFlow,
+} from "@xyflow/react";
+import { useCallback, useEffect, useMemo } from "react";
+import { FaultMenu } from "../faults/fault-menu.tsx";
+import type { GraphShape } from "../live/live-state.ts";
+import { openInspector, select, useUi } from "../live/ui-store.ts";
+import { useLive } from "../live/use-live.ts";
+import { EdgeLine } from "./edge-line.tsx";
+import { NodeCard } from "./node-card.tsx";
+import { loadDrags, type Places, saveDrags, toPlaces } from "./places.ts";
+import { Regions } from "./regions.tsx";
+import { RelatedContext } from "./related-context.ts";
+import { StartProgress } from "./start-progress.tsx";
+import { toLines } from "./to-lines.ts";
+import { toCardSize } from "./to-node.ts";
+import { toRelated } from "./to-related.ts";
+import { TrafficCanvas } from "./traffic-canvas.tsx";
+import { useMapKeys } from "./use-map-keys.ts";
+import { keepViewport, keptViewport } from "./viewport.ts";
+
+const nodeTypes = { card: NodeCard };
+const edgeTypes = { line: EdgeLine };
+const FIT = { padding: 0.035, maxZoom: 1.6 };
+
+export function MapView() {
+  return (
+    <ReactFlowProvider>
+      <Map />
+    </ReactFlowProvider>
+  );
+}
+
+/** Knows ids and places only; every number is drawn by the card or line that subscribes to it. */
+function Map() {
+  const shape = useLive((state) => state.shape);
+  const system = useLive((state) => state.system?.name ?? "");
+  const layout = useLive((state) => state.system?.layout);
+  const selected = useUi((state) => state.selection?.id ?? null);
+  const flow = useReactFlow();
+  const [nodes, setNodes, onNodesChange] = useNodesState<FlowNode>([]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the layout arrives anew with each system message; places change with the shape only
+  useEffect(() => {
+    const places = toPlaces(shape, layout ?? {}, loadDrags(system));
+    setNodes((before) => toNodes(shape, places, before));
+  }, [shape, system, setNodes]);
+
+  const rects = useMemo(
+    () =>
+      Object.fromEntries(
+        nodes.map(({ id, position, width, height }) => [id, { ...position, width: width ?? 0, height: height ?? 0 }]),
+      ),
+    [nodes],
+  );
+  const lines = useMemo(() => toLines(shape, rects), [shape, rects]);
+  const edges = useMemo<FlowEdge[]>(
+    () =>
+      shape.edges.flatMap(({ id, caller, callee }) => {
+        const line = lines[id];
+        return line ? [{ id, source: caller, target: callee, type: "line", data: { line } }] : [];
+      }),
+    [shape, lines],
+  );
+  const related = useMemo(() => (selected ? toRelated(shape, selected) : null), [shape, selected]);
+
+  const fit = useCallback(() => void flow.fitView(FIT), [flow]);
+  const onKeyDown = useMapKeys(rects, lines, fit);
+  const onDragStop = useCallback(
+    (_: unknown, node: FlowNode) => saveDrags(system, { ...loadDrags(system), [node.id]: node.position }),
+    [system],
+  );
+
+  return (
+    <RelatedContext.Provider value={related}>
+      <FaultMenu>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: keys bubble up here from the cards and lines, which are buttons */}
+        <div className="map" onKeyDown={onKeyDown}>
+          {nodes.length > 0 && (
+            <ReactFlow
+              nodes={nodes}
+              edges={edges}
+              nodeTypes={nodeTypes}
+              edgeTypes={edgeTypes}
+              onNodesChange={onNodesChange}
+              onNodeDragStop={onDragStop}
+              onNodeClick={(_, node) => select(node.id)}
+              onNodeDoubleClick={(_, node) => openInspector(node.id)}
+              onPaneClick={() => select(null)}
+              onMoveEnd={(_, viewport) => keepViewport(viewport)}
+              {...(keptViewport() ? { defaultViewport: keptViewport() } : { fitView: true, fitViewOptions: FIT })}
+              minZoom={0.15}
+              maxZoom={2.5}
+              nodeDragThreshold={5}
+              nodesConnectable={false}
+              nodesFocusable={false}
+              edgesFocusable={false}
+              elementsSelectable={false}
+              zoomOnDoubleClick={false}
+              deleteKeyCode={null}
+              disableKeyboardA11y
+              proOptions={{ hideAttribution: true }}
+            >
+              <Regions shape={shape} rects={rects} />
+              <TrafficCanvas lines={lines} />
+            </ReactFlow>
+          )}
+          <StartProgress />
+        </div>
+      </FaultMenu>
+    </RelatedContext.Provider>
+  );
+}
+
+/** What stood stays where it stands; only new components take their places. */
+function toNodes(shape: GraphShape, places: Places, before: FlowNode[]): FlowNode[] {
+  const standing = new globalThis.Map(before.map((node) => [node.id, node]));
+  return shape.components.map(({ id, kind }) => {
+    const position = standing.get(id)?.position ?? places[id] ?? { x: 0, y: 0 };
+    return { ...standing.get(id), id, type: "card", position, data: {}, ...toCardSize(kind) };
+  });
+}

@@ -1,0 +1,96 @@
+import http from "node:http";
+import { toReason } from "../log.ts";
+import { CallError } from "./call-error.ts";
+
+export type CallRequest = {
+  method: "GET" | "POST";
+  path: string;
+  /** The path without its values, "/products/:id": what the span is called. */
+  template?: string;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** When our own caller has gone. */
+  signal?: AbortSignal;
+};
+export type CallAnswer = { status: number; body: unknown };
+
+/** As otel/sdk.ts reads it. */
+export type TracedRequestOptions = http.RequestOptions & { urlTemplate?: string | undefined };
+
+export type HttpClient = {
+  /** Any status is an answer; rejects with a CallError. Everything is given up after `timeoutMs`. */
+  request(request: CallRequest, timeoutMs: number): Promise<CallAnswer>;
+  close(): void;
+};
+
+/** Connections to one callee, and those kept open for the next call. */
+const MAX_SOCKETS = 512;
+const MAX_IDLE_SOCKETS = 32;
+const MAX_ANSWER_BYTES = 1_000_000;
+
+export function createHttpClient(callee: string, baseUrl: string): HttpClient {
+  const { hostname, port } = new URL(baseUrl);
+  const agent = new http.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, maxFreeSockets: MAX_IDLE_SOCKETS });
+
+  function request({ method, path, template, body, signal }: CallRequest, timeoutMs: number): Promise<CallAnswer> {
+    const payload = body === undefined ? undefined : JSON.stringify(body);
+    const options: TracedRequestOptions = {
+      agent,
+      method,
+      hostname,
+      port: port || "80",
+      path,
+      urlTemplate: template,
+      headers: payload ? { "content-type": "application/json", "content-length": Buffer.byteLength(payload) } : {},
+    };
+
+    return new Promise((resolve, reject) => {
+      const outgoing = http.request(options);
+      const giveUp = (error: CallError) => {
+        finish();
+        outgoing.destroy(error);
+        reject(error);
+      };
+      const onAbort = () => giveUp(new CallError(callee, "cancelled", `the caller of ${callee} has gone`));
+      const onBroken = (cause: unknown) =>
+        giveUp(new CallError(callee, "unreachable", `${callee} is unreachable: ${toReason(cause)}`, { cause }));
+      const timer = setTimeout(
+        () => giveUp(new CallError(callee, "timed_out", `${callee} did not answer within ${timeoutMs} ms`)),
+        timeoutMs,
+      );
+      const finish = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", onAbort);
+      };
+
+      outgoing.on("error", onBroken);
+      outgoing.on("response", (incoming) => {
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        incoming.on("data", (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (bytes > MAX_ANSWER_BYTES) return onBroken(new Error(`more than ${MAX_ANSWER_BYTES} bytes`));
+          chunks.push(chunk);
+        });
+        incoming.on("error", onBroken);
+        incoming.on("end", () => {
+          finish();
+          resolve({ status: incoming.statusCode ?? 0, body: toBody(Buffer.concat(chunks)) });
+        });
+      });
+      if (signal?.aborted) return onAbort();
+      signal?.addEventListener("abort", onAbort);
+      outgoing.end(payload);
+    });
+  }
+
+  return { request, close: () => agent.destroy() };
+}
+
+function toBody(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    return undefined;
+  }
+}

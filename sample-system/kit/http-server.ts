@@ -1,0 +1,86 @@
+import { trace } from "@opentelemetry/api";
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
+import { z } from "zod";
+import { CallError } from "./calls/call-error.ts";
+import { log, toReason } from "./log.ts";
+import { type Capacity, createWorkerPool, PoolFullError } from "./worker-pool.ts";
+
+/*
+ * A service's door. Every route runs in the bounded pool, except the two that say how the service is:
+ *   /live   200 as long as the process answers
+ *   /ready  200, or 503 with what it still waits for
+ */
+export class HttpError extends Error {
+  override name = "HttpError";
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export type ServerParts = {
+  capacity: () => Capacity | undefined;
+  /** One line on what it waits for, or null when ready. */
+  waitingFor?: () => string | null;
+};
+
+const defaultCapacity: Capacity = { workers: 8, serviceTimeMs: 15 };
+const healthRoutes = new Set(["/live", "/ready"]);
+
+export function createHttpServer({ capacity, waitingFor = () => null }: ServerParts): FastifyInstance {
+  const app = Fastify({ logger: false, forceCloseConnections: "idle", bodyLimit: 100_000 });
+  const pool = createWorkerPool(() => capacity() ?? defaultCapacity);
+
+  app.addHook("onRoute", (route) => {
+    if (healthRoutes.has(route.url)) return;
+    const handler = route.handler;
+    route.handler = async function pooled(request, reply) {
+      const isWanted = () => !request.raw.socket.destroyed;
+      return pool.run(async () => handler.call(this, request, reply), isWanted);
+    };
+  });
+  app.addHook("onRequest", async (request) => {
+    const route = request.routeOptions.url;
+    if (route) trace.getActiveSpan()?.setAttribute("http.route", route).updateName(`${request.method} ${route}`);
+  });
+  app.setErrorHandler<FastifyError>((error, _request, reply) => refuse(error, reply));
+
+  app.get("/live", async () => ({ live: true }));
+  app.get("/ready", async (_request, reply) => {
+    const missing = waitingFor();
+    return reply.status(missing === null ? 200 : 503).send({ ready: missing === null, waitingFor: missing });
+  });
+  return app;
+}
+
+/** Binds 127.0.0.1 unless HOST says otherwise, as it does in containers. */
+export async function listen(app: FastifyInstance, name: string, port: number) {
+  const address = await app.listen({ port, host: process.env.HOST ?? "127.0.0.1" });
+  log(`${name} listens on ${address}`);
+}
+
+const callFailureStatus = {
+  refused: 503,
+  rejected: 503,
+  timed_out: 504,
+  unreachable: 502,
+  failed: 502,
+  cancelled: 499,
+} as const;
+
+function refuse(error: Error & { statusCode?: number | undefined }, reply: FastifyReply) {
+  const status = toStatus(error);
+  if (status === 500) log(`500: ${toReason(error)}`);
+  if (status === 503) reply.header("retry-after", "1");
+  return reply.status(status).send({ error: error.name, message: toReason(error) });
+}
+
+function toStatus(error: Error & { statusCode?: number | undefined }): number {
+  if (error instanceof HttpError) return error.status;
+  if (error instanceof CallError) return callFailureStatus[error.failure];
+  if (error instanceof PoolFullError) return 503;
+  if (error instanceof z.ZodError) return 400;
+  return error.statusCode ?? 500;
+}

@@ -1,0 +1,82 @@
+import type { AgentEvent, AgentFaultState } from "#contract/agent-api.ts";
+import { type Fault, LEASE_MS } from "#contract/faults.ts";
+import { AppError, toAppError } from "../lib/app-error.ts";
+import type { AgentClient } from "../system/agent-client.ts";
+import { isToxic } from "./check-fault.ts";
+import { describeFault } from "./describe-fault.ts";
+import type { FaultBook, Held } from "./fault-book.ts";
+import { EXTERNAL_OWNER } from "./who.ts";
+
+const endings = { asked: "removed outside", expired: "its lease ran out", dead_man: "the dashboard was not heard" };
+
+/** The edges' half of the faults: what the agent holds is the truth, and the book follows it. */
+export function createAgentFaults(book: FaultBook, agent: Pick<AgentClient, "addFault">) {
+  let instance: string | null = null;
+
+  /** Our own with the agent's exact times, others' as external. */
+  const adopt = ({ id, type, edge, attributes, rate, startedAt, expiresAt, seed }: AgentFaultState) => {
+    const known = book.get(id);
+    const held = { attributes, rate, startedAt, expiresAt, state: "active" } as const;
+    if (known) {
+      book.change(known, held);
+      return;
+    }
+    const fault: Fault = { id, type, target: { edge }, ...held, owner: EXTERNAL_OWNER };
+    book.say(book.put(fault, seed), "warning", `${describeFault(fault)}, set on the agent directly`);
+  };
+  const end = (entry: Held, why: string) => {
+    book.say(entry, "good", `${describeFault(entry.fault)} ended: ${why}`);
+    book.forget(entry);
+  };
+  const onHello = (hello: AgentEvent & { type: "hello" }) => {
+    const isNew = instance !== null && instance !== hello.instance;
+    instance = hello.instance;
+    for (const fault of hello.faults) adopt(fault);
+    // The same agent after a break in the line: what it no longer holds is over. A new one is told by restore().
+    if (isNew) return;
+    const holds = new Set(hello.faults.map(({ id }) => id));
+    for (const entry of book.all()) {
+      const { id, target, state } = entry.fault;
+      if ("edge" in target && state === "active" && !holds.has(id)) end(entry, "the agent holds it no more");
+    }
+  };
+
+  /** Resolves when it is in force on open and new connections. */
+  const set = async ({ fault, seed }: Held, leaseMs: number): Promise<void> => {
+    const { id, type, target, attributes, rate } = fault;
+    if (!("edge" in target) || !isToxic(type)) return;
+    await agent.addFault({ id, edge: target.edge, type, attributes, stream: "downstream", rate, leaseMs, seed });
+  };
+
+  return {
+    set,
+    onEvent(event: AgentEvent): void {
+      if (event.type === "hello") onHello(event);
+      if (event.type !== "fault") return;
+      if (event.state === "active") {
+        adopt(event.fault);
+        return;
+      }
+      const entry = book.get(event.id);
+      if (entry && !entry.leaving) end(entry, endings[event.cause]);
+    },
+    /** The agent is gone, and its toxics with it: they are pending again until restore() has put them back. */
+    onLost(): void {
+      for (const entry of book.all()) if ("edge" in entry.fault.target) book.change(entry, { state: "pending" });
+    },
+    /** Gives a newly started agent the faults whose leases still run, for the rest of their time. */
+    async restore(): Promise<void> {
+      for (const entry of book.all()) {
+        if (!("edge" in entry.fault.target)) continue;
+        const leftMs = entry.fault.expiresAt - Date.now();
+        try {
+          if (leftMs < LEASE_MS.min) throw new AppError("timed_out", "its lease ran out with the agent");
+          await book.inOrder(entry, () => set(entry, leftMs));
+          if (book.has(entry)) book.change(entry, { state: "active" });
+        } catch (error) {
+          if (book.has(entry)) end(entry, toAppError(error).message);
+        }
+      }
+    },
+  };
+}

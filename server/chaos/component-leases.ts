@@ -1,0 +1,48 @@
+import type { ComponentFaultType } from "#contract/faults.ts";
+import type { ComponentAction } from "#contract/state.ts";
+import { toAppError } from "../lib/app-error.ts";
+import { describeFault } from "./describe-fault.ts";
+import type { FaultBook, Held } from "./fault-book.ts";
+
+/** A component that cannot be brought back when its lease ends is tried again so often, waiting twice as long each time. */
+export const REVIVE_TRIES = 6;
+const REVIVE_WAIT_MS = 1_000;
+
+const undoing = { kill: "start", stop: "start", pause: "unpause" } as const satisfies Record<
+  ComponentFaultType,
+  ComponentAction
+>;
+
+type Act = (component: string, action: ComponentAction) => Promise<void>;
+
+/** What ends a component fault: its time, or somebody who takes it off. */
+export function createComponentLeases(book: FaultBook, act: Act) {
+  const undo = async ({ fault: { type, target } }: Held): Promise<void> => {
+    if ("component" in target) await act(target.component, undoing[type as ComponentFaultType]);
+  };
+  const lapse = async (entry: Held, tries: number): Promise<void> => {
+    try {
+      await book.inOrder(entry, async () => {
+        if (book.has(entry)) await undo(entry);
+      });
+      if (!book.has(entry)) return;
+      book.say(entry, "good", `${describeFault(entry.fault)} ended: its lease ran out`);
+      book.forget(entry);
+    } catch (error) {
+      if (!book.has(entry)) return;
+      if (tries + 1 < REVIVE_TRIES) {
+        entry.lease = setTimeout(() => void lapse(entry, tries + 1), REVIVE_WAIT_MS * 2 ** tries);
+        return;
+      }
+      book.say(entry, "bad", `${describeFault(entry.fault)} could not be undone: ${toAppError(error).message}`);
+      book.forget(entry);
+    }
+  };
+  return {
+    undo,
+    start(entry: Held, leaseMs: number): void {
+      clearTimeout(entry.lease);
+      entry.lease = setTimeout(() => void lapse(entry, 0), leaseMs);
+    },
+  };
+}

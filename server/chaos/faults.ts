@@ -1,0 +1,162 @@
+import { randomUUID } from "node:crypto";
+import type { z } from "zod";
+import type { commands } from "#contract/commands.ts";
+import { type Fault, LEASE_MS, MAX_FAULTS } from "#contract/faults.ts";
+import type { ComponentAction } from "#contract/state.ts";
+import { AppError } from "../lib/app-error.ts";
+import type { AgentClient } from "../system/agent-client.ts";
+import type { RuntimeEvent } from "../system/runtime.ts";
+import type { Topology } from "../topology/topology-port.ts";
+import { createAgentFaults } from "./agent-faults.ts";
+import { checkAttributes, checkTarget, type Targets } from "./check-fault.ts";
+import { createComponentLeases } from "./component-leases.ts";
+import { describeFault, toSeconds, toTargetName } from "./describe-fault.ts";
+import { createFaultBook, type Held } from "./fault-book.ts";
+import type { Who } from "./who.ts";
+
+/*
+ * Every fault that holds or is asked for.
+ *
+ *   add ─▶ pending ─▶ on an edge:      the agent confirms   ─▶ active ─▶ the agent expires it and says so
+ *                  └▶ on a component:  the runtime has done ─▶ active ─▶ our timer starts or unpauses it
+ *
+ * Nothing is shown as active before the data plane has confirmed it, and nothing is forgotten before it is undone.
+ */
+export type FaultParts = {
+  agent: Pick<AgentClient, "addFault" | "updateFault" | "removeFault" | "removeAllFaults">;
+  act(component: string, action: ComponentAction): Promise<void>;
+  targets(): Targets;
+  topology: Pick<Topology, "setFaults" | "log">;
+};
+type AddFault = z.output<(typeof commands)["fault:add"]["input"]>;
+type UpdateFault = Omit<z.output<(typeof commands)["fault:update"]["input"]>, "id">;
+
+export function createFaults({ agent, act, targets, topology }: FaultParts) {
+  const book = createFaultBook(topology);
+  const leases = createComponentLeases(book, act);
+  const onAgent = createAgentFaults(book, agent);
+
+  /** Refuses a second fault of the same type on an edge, and more than MAX_FAULTS. */
+  const checkRoom = ({ target, type }: AddFault) => {
+    const name = toTargetName(target);
+    const same = book.all().find(({ fault }) => fault.type === type && toTargetName(fault.target) === name);
+    if (same && "edge" in target) {
+      throw new AppError("conflict", `${name} already has ${type} (${same.fault.id}); change that one.`);
+    }
+    const replaced = "component" in target ? book.onComponent(target.component).length : 0;
+    if (book.all().length - replaced >= MAX_FAULTS) {
+      throw new AppError("too_many", `${MAX_FAULTS} faults hold already; remove one first.`);
+    }
+  };
+  const breakComponent = async (entry: Held, component: string, leaseMs: number) => {
+    const before = book.onComponent(component).filter((other) => other !== entry);
+    await act(component, entry.fault.type as ComponentAction);
+    // A component has one such fault at a time: what is killed is no longer paused.
+    for (const other of before) book.forget(other);
+    leases.start(entry, leaseMs);
+  };
+
+  return {
+    /** Resolves when the data plane has confirmed the fault. */
+    async add(input: AddFault, by: Who): Promise<{ id: string }> {
+      const { target, type, rate = 1, leaseMs = LEASE_MS.default, seed = 1 } = input;
+      checkTarget(target, type, targets());
+      const attributes = checkAttributes(type, input.attributes ?? {});
+      if ("component" in target && rate !== 1) {
+        throw new AppError("unsupported", "A component fault hits the whole component; leave the rate out.");
+      }
+      checkRoom(input);
+      const id = `f-${randomUUID().slice(0, 8)}`;
+      const startedAt = Date.now();
+      const times = { startedAt, expiresAt: startedAt + leaseMs };
+      const entry = book.put({ id, type, target, attributes, rate, state: "pending", ...times, owner: by }, seed);
+      try {
+        await book.inOrder(entry, () =>
+          "edge" in target ? onAgent.set(entry, leaseMs) : breakComponent(entry, target.component, leaseMs),
+        );
+      } catch (error) {
+        book.forget(entry);
+        throw error;
+      }
+      if (book.has(entry)) {
+        book.change(entry, { state: "active", ...("component" in target && { expiresAt: Date.now() + leaseMs }) });
+        book.say(entry, "warning", `${describeFault(entry.fault)} for ${toSeconds(leaseMs)}, by ${by}`);
+      }
+      return { id };
+    },
+
+    /** Attributes merge per field. Takes effect on open connections. */
+    async update(id: string, patch: UpdateFault, by: Who): Promise<void> {
+      const entry = book.find(id);
+      const { leaseMs } = patch;
+      const attributes = checkAttributes(entry.fault.type, { ...entry.fault.attributes, ...patch.attributes });
+      await book.inOrder(entry, async () => {
+        if ("edge" in entry.fault.target) {
+          await agent.updateFault(id, {
+            ...(patch.attributes && { attributes }),
+            ...(leaseMs !== undefined && { leaseMs }),
+          });
+        } else if (leaseMs !== undefined && book.has(entry)) leases.start(entry, leaseMs);
+      });
+      if (!book.has(entry)) throw new AppError("not_found", `The fault ${id} ended meanwhile.`);
+      book.change(entry, { attributes, ...(leaseMs !== undefined && { expiresAt: Date.now() + leaseMs }) });
+      book.say(entry, "info", `${describeFault(entry.fault)}, changed by ${by}`);
+    },
+
+    async remove(id: string, by: Who): Promise<void> {
+      const entry = book.find(id);
+      entry.leaving = true;
+      try {
+        await book.inOrder(entry, async () => {
+          if ("edge" in entry.fault.target) await agent.removeFault(id).catch(passNotFound);
+          else if (book.has(entry)) await leases.undo(entry);
+        });
+      } catch (error) {
+        entry.leaving = false;
+        throw error;
+      }
+      if (!book.has(entry)) return;
+      book.forget(entry);
+      book.say(entry, "good", `${describeFault(entry.fault)} removed by ${by}`);
+    },
+
+    /** Takes every fault off the edges, whoever set it. Components are brought back by who asks for this. */
+    async removeAllFromEdges(): Promise<void> {
+      const onEdges = book.all().filter(({ fault }) => "edge" in fault.target);
+      for (const entry of onEdges) entry.leaving = true;
+      try {
+        await agent.removeAllFaults();
+        for (const entry of onEdges) book.forget(entry);
+      } finally {
+        for (const entry of onEdges) entry.leaving = false;
+      }
+    },
+
+    /** The component is brought back by command, so its faults are over, and their leases with them. */
+    endOn(component: string): void {
+      for (const entry of book.onComponent(component)) book.forget(entry);
+    },
+
+    /** A component that came back without us is no longer down. */
+    onRuntimeEvent(event: RuntimeEvent): void {
+      if (event.type !== "state" || (event.state !== "running" && event.state !== "starting")) return;
+      for (const entry of book.onComponent(event.component)) {
+        const ended = entry.fault.type !== "pause" || event.state === "running";
+        // Still pending: what comes up is about to be broken, or taken back by who asked.
+        if (ended && entry.fault.state === "active" && !entry.leaving) book.forget(entry);
+      }
+    },
+
+    list: (): Fault[] => book.all().map(({ fault }) => fault),
+    onAgentEvent: onAgent.onEvent,
+    onAgentLost: onAgent.onLost,
+    restore: onAgent.restore,
+    close: (): void => book.clear(),
+  };
+}
+export type Faults = ReturnType<typeof createFaults>;
+
+/** Gone already is gone. */
+function passNotFound(error: unknown): void {
+  if (!(error instanceof AppError && error.code === "not_found")) throw error;
+}

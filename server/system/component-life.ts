@@ -1,0 +1,153 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { ComponentAction, ComponentState } from "#contract/state.ts";
+import { AppError } from "../lib/app-error.ts";
+import type { RuntimeEvent } from "./runtime.ts";
+
+/*
+ * The life of one component, the same in every runtime. The runtime says what happened; this says which state that is.
+ *
+ *   waiting ─▶ starting ─ its port opens ─▶ running ◀─▶ paused          what ends it decides the ghost:
+ *                 ▲                            │                          after our stop       stopped
+ *                 └──── start, restart ────────┴─▶ (stopping) ─▶ ghost    our kill, or 137     killed
+ *                                                                         anything else        exited
+ */
+export type ComponentLife = {
+  state(): ComponentState;
+  /** Throws AppError `conflict` where the action makes no sense in this state. */
+  check(action: ComponentAction): void;
+  /** Why it is going to end, said before it is told so; null takes that back. */
+  intend(end: "kill" | "stop" | null): void;
+  waiting(detail?: string): void;
+  /** It has begun to run. Ready at once without a probe; with `untilTold`, when ready() says so. */
+  started(probe: Probe | "untilTold" | null): void;
+  ready(): void;
+  paused(): void;
+  unpaused(): void;
+  /** `detail` says how, where the exit code alone does not. */
+  ended(exitCode: number | null, detail?: string): void;
+  /** Stops asking whether it is ready. */
+  close(): void;
+};
+
+/** Whether the component answers at its first port. */
+export type Probe = (signal: AbortSignal) => Promise<boolean>;
+
+/** After this long without an answer the wait is told, and asked for less often. */
+export const SLOW_START_MS = 60_000;
+const SLOW_POLL_MS = 1_000;
+
+const allowed: Record<ComponentAction, readonly ComponentState[]> = {
+  start: ["waiting", "stopped", "killed", "exited"],
+  stop: ["starting", "running", "paused"],
+  kill: ["starting", "running", "paused", "stopping"],
+  pause: ["starting", "running"],
+  unpause: ["paused"],
+  restart: ["starting", "running", "paused", "stopped", "killed", "exited"],
+};
+const words: Record<ComponentAction, string> = {
+  start: "started",
+  stop: "stopped",
+  kill: "killed",
+  pause: "paused",
+  unpause: "resumed",
+  restart: "restarted",
+};
+
+export function createComponentLife(
+  component: string,
+  pollMs: number,
+  emit: (event: RuntimeEvent & { type: "state" }) => void,
+): ComponentLife {
+  let state: ComponentState = "waiting";
+  let intent: "kill" | "stop" | null = null;
+  let probing: Probe | "untilTold" | null = null;
+  let isReady = false;
+  let polling = new AbortController();
+
+  function enter(next: ComponentState, more: { exitCode?: number | null; detail?: string | undefined } = {}): void {
+    state = next;
+    const { exitCode, detail } = more;
+    emit({
+      type: "state",
+      component,
+      at: Date.now(),
+      state,
+      ...(exitCode === undefined ? {} : { exitCode }),
+      ...(detail ? { detail } : {}),
+    });
+  }
+
+  function awaitReady(): void {
+    polling.abort();
+    polling = new AbortController();
+    enter("starting");
+    if (probing === null) life.ready();
+    else if (probing !== "untilTold") void poll(probing, polling.signal);
+  }
+
+  async function poll(probe: Probe, signal: AbortSignal): Promise<void> {
+    const slowAt = Date.now() + SLOW_START_MS;
+    let told = false;
+    while (!signal.aborted) {
+      const open = await probe(signal).catch(() => false);
+      if (signal.aborted) return;
+      if (open) return life.ready();
+      const slow = Date.now() >= slowAt;
+      if (slow && !told) enter("starting", { detail: `its port has not opened for ${SLOW_START_MS / 1_000} s` });
+      told ||= slow;
+      await delay(slow ? SLOW_POLL_MS : pollMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  const life: ComponentLife = {
+    state: () => state,
+    check(action) {
+      if (allowed[action].includes(state)) return;
+      throw new AppError("conflict", `${component} cannot be ${words[action]} while it is ${state}.`);
+    },
+    intend(end) {
+      intent = end;
+      if (end === "stop" && (state === "starting" || state === "running" || state === "paused")) {
+        polling.abort();
+        enter("stopping");
+      }
+    },
+    waiting: (detail) => enter("waiting", { detail }),
+    started(probe) {
+      intent = null;
+      probing = probe;
+      isReady = false;
+      awaitReady();
+    },
+    ready() {
+      if (state !== "starting") return;
+      polling.abort();
+      isReady = true;
+      enter("running");
+    },
+    paused() {
+      if (state === "paused") return;
+      polling.abort();
+      enter("paused");
+    },
+    unpaused() {
+      if (state !== "paused") return;
+      if (isReady) enter("running");
+      else awaitReady();
+    },
+    ended(exitCode, detail) {
+      polling.abort();
+      const cause = intent;
+      intent = null;
+      if (cause === "stop") {
+        enter("stopped", { exitCode, detail: exitCode === 137 ? "did not end in its grace period" : undefined });
+      } else if (cause === "kill" || exitCode === 137) {
+        enter("killed", { exitCode, detail });
+      } else {
+        enter("exited", { exitCode, detail: detail ?? (exitCode === null ? undefined : `exit code ${exitCode}`) });
+      }
+    },
+    close: () => polling.abort(),
+  };
+  return life;
+}

@@ -1,0 +1,46 @@
+import type { AttributeValue, Span, SpanKind } from "#contract/traces.ts";
+
+/** What is kept of one span: more attributes or events than this are dropped, longer values are cut. */
+export const spanLimits = { attributes: 128, events: 64, valueBytes: 4_096 } as const;
+
+export type Attributes = Record<string, AttributeValue>;
+
+/** A span as the dashboard keeps it. Ids are lower-case hex, times epoch nanoseconds. */
+export type StoredSpan = {
+  traceId: string;
+  spanId: string;
+  parentSpanId: string | null;
+  /** The resource's `service.name`. */
+  service: string;
+  name: string;
+  kind: SpanKind;
+  status: "unset" | "ok" | "error";
+  statusMessage: string;
+  startNanos: bigint;
+  /** Never before `startNanos`. */
+  endNanos: bigint;
+  attributes: Attributes;
+  events: SpanEvent[];
+};
+
+export type SpanEvent = { name: string; atNanos: bigint; attributes: Attributes };
+
+export function durationMicros(span: StoredSpan): number {
+  return Number(span.endNanos - span.startNanos) / 1_000;
+}
+
+/** Epoch ms with fraction, to the microsecond. */
+export function nanosToMs(nanos: bigint): number {
+  return Number(nanos / 1_000n) / 1_000;
+}
+
+/** The span as the browser gets it. */
+export function toSpan(span: StoredSpan): Span {
+  const { startNanos, endNanos, events, ...rest } = span;
+  return {
+    ...rest,
+    startMs: nanosToMs(startNanos),
+    durationMs: Number(endNanos - startNanos) / 1_000_000,
+    events: events.map(({ name, atNanos, attributes }) => ({ name, atMs: nanosToMs(atNanos), attributes })),
+  };
+}

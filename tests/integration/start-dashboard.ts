@@ -1,0 +1,51 @@
+import { tinyPolicies, tinySystem } from "../../server/chaos/chaos.fixture.ts";
+import { createSystem } from "../../server/chaos/create-system.ts";
+import { createServer } from "../../server/create-server.ts";
+import { createTelemetryIntake } from "../../server/http/telemetry-intake.ts";
+import { createCounters } from "../../server/lib/counters.ts";
+import { silentLogger } from "../../server/lib/logger.ts";
+import { createHandlers } from "../../server/live/handlers.ts";
+import { createRunCommand } from "../../server/live/run-command.ts";
+import { createSpanStore } from "../../server/telemetry/span-store.ts";
+import { createTopology } from "../../server/topology/create-topology.ts";
+import { createFakeRuntime } from "./fake-runtime.ts";
+
+/** The whole dashboard without a UI, in this process on a free port, over a fake runtime and a real agent. */
+export async function startDashboard({ key = null }: { key?: string | null } = {}) {
+  const fake = createFakeRuntime();
+  const topology = createTopology();
+  const counters = createCounters();
+  const spans = createSpanStore();
+  const intake = createTelemetryIntake({ spans, topology, counters });
+  const system = createSystem({
+    model: tinySystem.model,
+    layout: { shop: { x: 1, y: 2 } },
+    policyFile: tinyPolicies,
+    topology,
+    chooseRuntime: async () => ({ runtime: fake.runtime, why: "for a test" }),
+    onOtlp: intake.takeRelayed,
+  });
+  const server = createServer({
+    host: "127.0.0.1",
+    port: 0,
+    key,
+    topology,
+    traces: spans,
+    logs: system.logs,
+    runCommand: createRunCommand(createHandlers(system), counters, silentLogger),
+    intake,
+    counters,
+    logger: silentLogger,
+  });
+  const port = await server.listen();
+  await system.start();
+  return {
+    fake,
+    url: `http://127.0.0.1:${port}`,
+    async close() {
+      await server.close();
+      await system.stop();
+    },
+  };
+}
+export type Dashboard = Awaited<ReturnType<typeof startDashboard>>;
