@@ -139,7 +139,7 @@ export function createEdgeListener(edge: AgentEdge): EdgeListener {
         inFlight += tap?.inFlight ?? 0;
         oldestAt = Math.min(oldestAt, tap?.oldestAt ?? oldestAt);
       }
-      const oldestMs = inFlight > 0 ? performance.now() - oldestAt : 0;
+      const oldestMs = inFlight > 0 ? Math.round(performance.now() - oldestAt) : 0;
       return counter.take({ connections: connections.size, inFlight, oldestMs });
     },
     close() {

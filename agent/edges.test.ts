@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import net from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import type { AgentEdge } from "#contract/agent-api.ts";
 import { createEdges } from "./edges.ts";
@@ -64,14 +66,17 @@ describe("the set of edges", () => {
 
   test("says which edge cannot listen, and opens it when it is asked again and can", async () => {
     const edges = start();
-    const taken = await startEcho();
-    const wanted = [toEdge("a->b", taken, taken), toEdge("a->c", taken)];
+    const upstream = await startEcho();
+    const holder = net.createServer().listen(0, "127.0.0.1");
+    await once(holder, "listening");
+    const taken = `127.0.0.1:${(holder.address() as net.AddressInfo).port}`;
+    const wanted = [toEdge("a->b", upstream, taken), toEdge("a->c", upstream)];
     const { edges: answer } = await edges.set(wanted);
     expect(answer[0]?.error).toContain("EADDRINUSE");
     expect(answer[1]?.error).toBeUndefined();
-    endAll();
-    const { edges: again } = await createEdges().set([toEdge("a->b", taken, taken)]);
-    expect(again[0]?.error).toBeUndefined();
+    holder.close();
+    await once(holder, "close");
+    expect((await edges.set(wanted)).edges[0]).toEqual({ id: "a->b", listen: taken });
   });
 
   test("keeps the toxics of an edge that is pointed elsewhere", async () => {

@@ -101,7 +101,13 @@ export function toPlaced(toxic: Toxic, settings: unknown, rest: Partial<PlacedTo
   return { id: "f1", toxic, settings, stream: "downstream", rate: 1, seed: 1, ...rest };
 }
 
-/** Resolves when the condition holds, looked at on each turn of the event loop. */
+const UNTIL_MS = 10_000;
+
+/** Resolves when the condition holds, looked at on each turn of the event loop. Rejects when it does not come to hold. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+  const deadline = performance.now() + UNTIL_MS;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`still not: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
 }

@@ -71,6 +71,7 @@ export const FRAME_HEADER_BYTES = 5;
 export type EdgeStats = {
   id: string;
   openConnections: number;
+  /** Accepted from callers, those that are connectErrors too included. */
   connections: number;
   /** Connections that never reached the upstream: refused, unreachable, reset while dialling. Not counted as requests. */
   connectErrors: number;

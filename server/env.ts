@@ -7,7 +7,7 @@ import { isLoopback } from "./lib/loopback.ts";
 
 /*
  * The settings, parsed once: flags win over environment, environment over defaults.
- *   PORT, --port · HOST, --host · FAULTLINE_RUNTIME, --runtime · FAULTLINE_COMPOSE, --compose · FAULTLINE_KEY · FAULTLINE_DATA · --dev
+ *   PORT, --port · HOST, --host · FAULTLINE_RUNTIME, --runtime · FAULTLINE_COMPOSE, --compose · FAULTLINE_KEY · FAULTLINE_DATA · --dev (or NODE_ENV=development)
  */
 
 export const runtimeChoices = ["auto", "docker", "process"] as const;
@@ -87,7 +87,7 @@ export function readEnv(
     keyMade: needsKey,
     dataFolder: resolve(projectFolder, String(read("FAULTLINE_DATA", ".faultline"))),
     composeFile: resolve(projectFolder, String(read("FAULTLINE_COMPOSE", "docker-compose.yml"))),
-    dev: flags.dev === "true",
+    dev: flags.dev === "true" || environment.NODE_ENV === "development",
   };
 }
 

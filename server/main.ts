@@ -25,12 +25,14 @@ const projectFolder = resolve(import.meta.dirname, "..");
 const printer = createProgressPrinter(process.stdout);
 const logger = pino({ level: "warn" }, pino.destination({ dest: 2, sync: true }));
 
+let isShuttingDown = false;
 let shutDown: (exitCode: number) => void = (exitCode) => process.exit(exitCode);
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => shutDown(0));
 process.on("disconnect", () => shutDown(0));
 
-/** One sentence, and out. */
+/** One sentence, and out. What fails because everything is being ended is no news. */
 function fail(thrown: unknown): void {
+  if (isShuttingDown) return;
   const error = toDiskError(thrown, "the data folder") ?? toAppError(thrown);
   printer.say(error.message);
   if (error.code === "internal" && error.cause instanceof Error) logger.error({ err: error.cause }, "the start failed");
@@ -83,7 +85,7 @@ async function run(env: Env | undefined): Promise<void> {
       onDropped: intake.onDropped,
       onProgress({ status, message }) {
         if (announced) return;
-        if (status !== "running") return printer.progress(`  ${message}`);
+        if (status === "preparing" || status === "starting") return printer.progress(`  ${message}`);
         announced = true;
         printer.say(`Faultline: ${address} · ${model.name} · ${message}`);
       },
@@ -100,14 +102,13 @@ async function run(env: Env | undefined): Promise<void> {
       counters,
       logger,
       createUi: (httpServer) =>
-        createNextUi(httpServer, projectFolder, env.dev, (error) =>
-          logger.error({ err: error }, "the UI cannot start"),
-        ),
+        createNextUi({ httpServer, folder: projectFolder, dev: env.dev, onBroken: printer.say }),
     });
 
     shutDown = (exitCode) => {
-      // A second Ctrl-C, or an error meanwhile, changes nothing: the timer ends us.
-      shutDown = () => {};
+      // A second Ctrl-C changes nothing: the timer ends us.
+      if (isShuttingDown) return;
+      isShuttingDown = true;
       setTimeout(() => process.exit(exitCode || 1), SHUTDOWN_LIMIT_MS).unref();
       printer.progress("  stopping");
       void Promise.allSettled([system.stop(), server.close()]).then((results) => {

@@ -18,7 +18,7 @@ function createStage(first: Settings, outlet: Outlet): Stage<Settings> {
 
   function arm({ timeout }: Settings): void {
     clearTimeout(timer);
-    timer = setTimeout(outlet.reset, startedAt + timeout - performance.now());
+    timer = setTimeout(outlet.reset, Math.max(0, startedAt + timeout - performance.now()));
   }
   function swallow(): void {
     swallowed = true;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { connect, endAll, startEcho, startEdge, toPlaced } from "../testing.ts";
+import { connect, endAll, startEcho, startEdge, toPlaced, until } from "../testing.ts";
 import { timeout } from "./timeout.ts";
 
 afterEach(endAll);
@@ -46,7 +46,10 @@ describe("timeout on an open connection", () => {
     await edge.place(toPlaced(timeout, { timeout: 0 }, { stream: "upstream" }));
     const client = await connect(edge.listen);
     client.socket.write("never arrives");
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(edge.takeStats()).toMatchObject({ bytesUp: 13, bytesDown: 0, openConnections: 1 });
+    await until(() => edge.takeStats()?.bytesUp === 13);
+    await edge.place(toPlaced(timeout, { timeout: 0 }, { id: "f2" }));
+    await edge.remove("f2");
+    expect(await client.ended).toBe("end");
+    expect(client.text()).toBe("");
   });
 });

@@ -17,7 +17,7 @@ function createStage(first: Settings, outlet: Outlet): Stage<Settings> {
 
   function arm({ timeout }: Settings): void {
     clearTimeout(timer);
-    if (timeout > 0) timer = setTimeout(outlet.close, startedAt + timeout - performance.now());
+    if (timeout > 0) timer = setTimeout(outlet.close, Math.max(0, startedAt + timeout - performance.now()));
   }
   arm(first);
   return {

@@ -3,7 +3,7 @@ import { sendCommand } from "../live/send-command.ts";
 import { useUi } from "../live/ui-store.ts";
 import { useFaultsOn } from "../live/use-live.ts";
 import { Button } from "../ui/button.tsx";
-import { ActiveFault } from "./active-fault.tsx";
+import { FaultList } from "./fault-list.tsx";
 import { LatencyControl } from "./latency-control.tsx";
 import { LeaseSelect } from "./lease-select.tsx";
 
@@ -37,13 +37,7 @@ export function FaultControls({ edge }: { edge: string }) {
         ))}
       </div>
       <LeaseSelect faults={faults} />
-      {faults.length > 0 && (
-        <ul className="space-y-2">
-          {faults.map((fault) => (
-            <ActiveFault key={fault.id} fault={fault} />
-          ))}
-        </ul>
-      )}
+      <FaultList target={edge} />
     </div>
   );
 }

@@ -19,15 +19,18 @@ export function LeaseSelect({ faults }: { faults: Fault[] }) {
     for (const { id } of faults) void sendCommand("fault:update", { id, leaseMs: next }, { quiet: true });
   };
   return (
-    <label className="flex items-center justify-between text-muted">
-      Each fault ends by itself after
-      <Select data-testid="lease-select" value={leaseMs} onChange={(event) => change(Number(event.target.value))}>
-        {leases.map(([label, ms]) => (
-          <option key={ms} value={ms}>
-            {label}
-          </option>
-        ))}
-      </Select>
-    </label>
+    <Select
+      label="Each fault ends by itself after"
+      className="justify-between"
+      data-testid="lease-select"
+      value={leaseMs}
+      onChange={(event) => change(Number(event.target.value))}
+    >
+      {leases.map(([name, ms]) => (
+        <option key={ms} value={ms}>
+          {name}
+        </option>
+      ))}
+    </Select>
   );
 }

@@ -20,5 +20,8 @@ export function toFaultTypeText(type: FaultType, attributes: Fault["attributes"]
 /** The chip's whole text; a pending fault says so instead of counting, because nothing is broken yet. */
 export function toFaultText(fault: Fault, now: number): string {
   const what = toFaultTypeText(fault.type, fault.attributes);
-  return fault.state === "pending" ? `${what} · pending…` : `${what} · ${toCountdown(fault.expiresAt - now)}`;
+  if (fault.state === "pending") return `${what} · pending…`;
+  const left = toCountdown(fault.expiresAt - now);
+  // The card itself says that it was killed or paused; what the class wants to know is when it returns.
+  return "component" in fault.target ? `back in ${left}` : `${what} · ${left}`;
 }

@@ -1,5 +1,6 @@
 "use client";
 import * as Tabs from "radix-ui/tabs";
+import { FaultList } from "../faults/fault-list.tsx";
 import { useComponent } from "../live/use-live.ts";
 import { useNow } from "../live/use-now.ts";
 import { KindIcon } from "../map/kind-icon.tsx";
@@ -40,8 +41,9 @@ export function ComponentInspector({ id }: { id: string }) {
           {component.context && ` · context ${component.context}`}
         </p>
       </header>
-      <div className="px-4 pb-3">
+      <div className="space-y-3 px-4 pb-3">
         <ActionButtons component={component} />
+        <FaultList target={id} />
       </div>
       <Numbers
         figures={[

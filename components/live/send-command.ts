@@ -27,7 +27,7 @@ export async function sendCommand<N extends CommandName>(
     return answer;
   }
   if (!quiet) {
-    const undo = toUndo(command, answer, before);
+    const undo = toUndo(command, answer as { id?: string }, before);
     toast.success(toCommandText(command), {
       ...(undo && {
         action: { label: "Undo", onClick: () => void sendCommand(undo.name, undo.input as never) },

@@ -60,7 +60,9 @@ export function EdgeLabel({
       <span className="edge-numbers">
         {broken && <HealthMark look={health} />}
         <span>{toRate(edge.ratePerSecond)}</span>
-        {(!quiet || edge.errorRatio > 0) && <span data-bad={edge.errorRatio > 0}>{toPercent(edge.errorRatio)}</span>}
+        {(!quiet || edge.errorRatio > 0) && (
+          <span className={edge.errorRatio > 0 ? "bad-number" : undefined}>{toPercent(edge.errorRatio)}</span>
+        )}
         <span>{toMs(edge.p95Ms)}</span>
       </span>
       <span className="edge-more">

@@ -8,6 +8,7 @@ import {
   ReactFlowProvider,
   useNodesState,
   useReactFlow,
+  type Viewport,
 } from "@xyflow/react";
 import { useCallback, useEffect, useMemo } from "react";
 import { FaultMenu } from "../faults/fault-menu.tsx";
@@ -34,13 +35,13 @@ const FIT = { padding: 0.035, maxZoom: 1.6 };
 export function MapView() {
   return (
     <ReactFlowProvider>
-      <Map />
+      <MapCanvas />
     </ReactFlowProvider>
   );
 }
 
 /** Knows ids and places only; every number is drawn by the card or line that subscribes to it. */
-function Map() {
+function MapCanvas() {
   const shape = useLive((state) => state.shape);
   const system = useLive((state) => state.system?.name ?? "");
   const layout = useLive((state) => state.system?.layout);
@@ -96,7 +97,7 @@ function Map() {
               onNodeDoubleClick={(_, node) => openInspector(node.id)}
               onPaneClick={() => select(null)}
               onMoveEnd={(_, viewport) => keepViewport(viewport)}
-              {...(keptViewport() ? { defaultViewport: keptViewport() } : { fitView: true, fitViewOptions: FIT })}
+              {...toFirstView()}
               minZoom={0.15}
               maxZoom={2.5}
               nodeDragThreshold={5}
@@ -120,11 +121,17 @@ function Map() {
   );
 }
 
+/** Fitted once, at the first load; after a visit to the traces the map is as it was left. */
+function toFirstView(): { defaultViewport: Viewport } | { fitView: true; fitViewOptions: typeof FIT } {
+  const kept = keptViewport();
+  return kept ? { defaultViewport: kept } : { fitView: true, fitViewOptions: FIT };
+}
+
 /** What stood stays where it stands; only new components take their places. */
 function toNodes(shape: GraphShape, places: Places, before: FlowNode[]): FlowNode[] {
-  const standing = new globalThis.Map(before.map((node) => [node.id, node]));
+  const standing = new Map(before.map((node) => [node.id, node]));
   return shape.components.map(({ id, kind }) => {
     const position = standing.get(id)?.position ?? places[id] ?? { x: 0, y: 0 };
-    return { ...standing.get(id), id, type: "card", position, data: {}, ...toCardSize(kind) };
+    return { ...standing.get(id), id, type: "card", position, data: {}, zIndex: 20, ...toCardSize(kind) };
   });
 }

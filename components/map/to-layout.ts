@@ -77,7 +77,9 @@ function toColumns({ components, edges }: GraphShape): string[][] {
 function order(columns: string[][], { edges }: GraphShape): void {
   const place = new Map<string, number>();
   const note = () => {
-    for (const column of columns) column.forEach((id, index) => place.set(id, index - (column.length - 1) / 2));
+    for (const column of columns) {
+      for (const [index, id] of column.entries()) place.set(id, index - (column.length - 1) / 2);
+    }
   };
   note();
   for (let sweep = 0; sweep < SWEEPS; sweep += 1) {

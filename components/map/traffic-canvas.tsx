@@ -43,6 +43,7 @@ export function TrafficCanvas({ lines }: { lines: Record<string, Line> }) {
 
   return (
     <ViewportPortal>
+      {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas without tabindex takes no focus */}
       <canvas
         ref={canvas}
         className="traffic"

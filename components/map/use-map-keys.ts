@@ -14,14 +14,14 @@ const directions: Record<string, Direction> = {
 };
 
 /** The map's keys. They act on the card or line that has the focus, else on the selection. */
-export function useMapKeys(rects: Record<string, Rect>, lines: Record<string, Line>, fit: () => void) {
+export function useMapKeys(rects: Record<string, Rect>, lines: Record<string, Line>, refit: () => void) {
   return useCallback(
     (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
       const focused = (event.target as Element).closest<HTMLElement>("[data-component-id], [data-edge-id]")?.dataset;
       const id = focused?.["componentId"] ?? focused?.["edgeId"] ?? uiStore.getState().selection?.id;
       const direction = directions[event.key];
-      if (event.key === "f") fit();
+      if (event.key === "f") refit();
       else if (!id) return;
       else if (direction) {
         const isEdge = id.includes("->");
@@ -43,7 +43,7 @@ export function useMapKeys(rects: Record<string, Rect>, lines: Record<string, Li
       event.preventDefault();
       event.stopPropagation();
     },
-    [rects, lines, fit],
+    [rects, lines, refit],
   );
 }
 

@@ -30,26 +30,25 @@ export function BreakerPanel({
     <div className="space-y-2">
       {breaker ? <Explained breaker={breaker} /> : <p className="text-muted">It has not reported yet.</p>}
       {policy && (
-        <label className="flex items-center justify-between text-muted">
-          Mode
-          <Select
-            data-testid="breaker-mode"
-            value={policy.mode}
-            onChange={(event) =>
-              void sendCommand("policy:set", {
-                edge,
-                policy: "circuitBreaker",
-                value: { ...policy, mode: event.target.value },
-              })
-            }
-          >
-            {modes.map(([mode, label]) => (
-              <option key={mode} value={mode}>
-                {label}
-              </option>
-            ))}
-          </Select>
-        </label>
+        <Select
+          label="Mode"
+          className="justify-between"
+          data-testid="breaker-mode"
+          value={policy.mode}
+          onChange={(event) =>
+            void sendCommand("policy:set", {
+              edge,
+              policy: "circuitBreaker",
+              value: { ...policy, mode: event.target.value },
+            })
+          }
+        >
+          {modes.map(([mode, name]) => (
+            <option key={mode} value={mode}>
+              {name}
+            </option>
+          ))}
+        </Select>
       )}
     </div>
   );

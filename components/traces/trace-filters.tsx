@@ -8,31 +8,27 @@ export function TraceFilters({ filter, onChange }: { filter: TraceFilter; onChan
   const components = useLive((state) => state.shape.components);
   return (
     <>
-      <label className="flex items-center gap-2 text-muted">
-        Service
-        <Select
-          data-testid="filter-service"
-          value={filter.service}
-          onChange={(event) => onChange({ ...filter, service: event.target.value })}
-        >
-          <option value="">all</option>
-          {components.map(({ id }) => (
-            <option key={id}>{id}</option>
-          ))}
-        </Select>
-      </label>
-      <label className="flex items-center gap-2 text-muted">
-        Outcome
-        <Select
-          data-testid="filter-status"
-          value={filter.status}
-          onChange={(event) => onChange({ ...filter, status: event.target.value as TraceFilter["status"] })}
-        >
-          <option value="">all</option>
-          <option value="ok">ok</option>
-          <option value="error">error</option>
-        </Select>
-      </label>
+      <Select
+        label="Service"
+        data-testid="filter-service"
+        value={filter.service}
+        onChange={(event) => onChange({ ...filter, service: event.target.value })}
+      >
+        <option value="">all</option>
+        {components.map(({ id }) => (
+          <option key={id}>{id}</option>
+        ))}
+      </Select>
+      <Select
+        label="Outcome"
+        data-testid="filter-status"
+        value={filter.status}
+        onChange={(event) => onChange({ ...filter, status: event.target.value as TraceFilter["status"] })}
+      >
+        <option value="">all</option>
+        <option value="ok">ok</option>
+        <option value="error">error</option>
+      </Select>
       <NumberField
         label="At least"
         unit="ms"

@@ -10,7 +10,7 @@ import { createProductStore, migration } from "./store.ts";
 const env = readEnv({ PORT: port, DATABASE_URL: address });
 const policies = createPolicies("catalog");
 const database = openDatabase({ url: env.DATABASE_URL, peer: "catalog-db", migration });
-const server = createHttpServer({ capacity: () => policies.component().capacity, waitingFor: database.waitingFor });
+const server = createHttpServer({ capacity: () => policies.component().capacity, needs: [database] });
 
 addRoutes(server, createProductStore(database));
 await listen(server, "catalog", env.PORT);

@@ -12,7 +12,10 @@ const policies = createPolicies("gateway");
 const catalog = createEdge("gateway", "catalog", env.CATALOG_URL, policies);
 const ordering = createEdge("gateway", "ordering", env.ORDERING_URL, policies);
 const inventory = createEdge("gateway", "inventory", env.INVENTORY_URL, policies);
-const server = createHttpServer({ capacity: () => policies.component().capacity });
+const server = createHttpServer({
+  capacity: () => policies.component().capacity,
+  needs: [catalog, ordering, inventory],
+});
 
 addRoutes(server, { catalog, ordering, home: createHome({ catalog, inventory }) });
 await listen(server, "gateway", env.PORT);

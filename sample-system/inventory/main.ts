@@ -10,7 +10,7 @@ import { createStockStore, migration } from "./store.ts";
 const env = readEnv({ PORT: port, DATABASE_URL: address });
 const policies = createPolicies("inventory");
 const database = openDatabase({ url: env.DATABASE_URL, peer: "inventory-db", migration });
-const server = createHttpServer({ capacity: () => policies.component().capacity, waitingFor: database.waitingFor });
+const server = createHttpServer({ capacity: () => policies.component().capacity, needs: [database] });
 
 addRoutes(server, createStockStore(database));
 await listen(server, "inventory", env.PORT);

@@ -8,7 +8,7 @@ import { type Capacity, createWorkerPool, PoolFullError } from "./worker-pool.ts
 /*
  * A service's door. Every route runs in the bounded pool, except the two that say how the service is:
  *   /live   200 as long as the process answers
- *   /ready  200, or 503 with what it still waits for
+ *   /ready  200, or 503 with what it still waits for, down to the last database
  */
 export class HttpError extends Error {
   override name = "HttpError";
@@ -22,14 +22,14 @@ export class HttpError extends Error {
 
 export type ServerParts = {
   capacity: () => Capacity | undefined;
-  /** One line on what it waits for, or null when ready. */
-  waitingFor?: () => string | null;
+  /** What it needs before it can answer, each asked for one line on what it waits for, or null. */
+  needs?: { waitingFor(): string | null | Promise<string | null> }[];
 };
 
 const defaultCapacity: Capacity = { workers: 8, serviceTimeMs: 15 };
 const healthRoutes = new Set(["/live", "/ready"]);
 
-export function createHttpServer({ capacity, waitingFor = () => null }: ServerParts): FastifyInstance {
+export function createHttpServer({ capacity, needs = [] }: ServerParts): FastifyInstance {
   const app = Fastify({ logger: false, forceCloseConnections: "idle", bodyLimit: 100_000 });
   const pool = createWorkerPool(() => capacity() ?? defaultCapacity);
 
@@ -49,8 +49,9 @@ export function createHttpServer({ capacity, waitingFor = () => null }: ServerPa
 
   app.get("/live", async () => ({ live: true }));
   app.get("/ready", async (_request, reply) => {
-    const missing = waitingFor();
-    return reply.status(missing === null ? 200 : 503).send({ ready: missing === null, waitingFor: missing });
+    const answers = await Promise.all(needs.map((need) => need.waitingFor()));
+    const waitingFor = answers.find((answer) => answer !== null) ?? null;
+    return reply.status(waitingFor === null ? 200 : 503).send({ ready: waitingFor === null, waitingFor });
   });
   return app;
 }

@@ -29,7 +29,7 @@ const orders = createOrderStore(database);
 const callees = createCallees({ catalog, inventory, payments });
 const server = createHttpServer({
   capacity: () => policies.component().capacity,
-  waitingFor: () => database.waitingFor() ?? events.waitingFor(),
+  needs: [database, events, catalog, inventory, payments],
 });
 
 addRoutes(server, { orders, place: (request) => placeOrder(request, { ...callees, orders, events }) });

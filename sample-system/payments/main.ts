@@ -13,7 +13,7 @@ const env = readEnv({ PORT: port, DATABASE_URL: address, BANK_URL: address });
 const policies = createPolicies("payments");
 const database = openDatabase({ url: env.DATABASE_URL, peer: "payments-db", migration });
 const bank = createEdge("payments", "bank", env.BANK_URL, policies);
-const server = createHttpServer({ capacity: () => policies.component().capacity, waitingFor: database.waitingFor });
+const server = createHttpServer({ capacity: () => policies.component().capacity, needs: [database, bank] });
 
 addRoutes(server, (payment) => takePayment(payment, { bank, payments: createPaymentStore(database) }));
 await listen(server, "payments", env.PORT);

@@ -26,8 +26,8 @@ function setUp(states: Record<string, ComponentState>) {
   });
   const faults = { removeAllFromEdges: vi.fn(async () => {}), endOn: vi.fn() };
   const policies = { calm: vi.fn(async () => {}) };
-  const heal = () =>
-    healEverything({ faults, policies, act, topology: { ...topology, snapshot: () => snapshot } }, "you");
+  const parts = { faults, policies, act, topology: { ...topology, snapshot: () => snapshot } };
+  const heal = () => healEverything({ ...parts, states: () => Object.values(components) }, "you");
   return { snapshot, told, act, faults, policies, heal };
 }
 

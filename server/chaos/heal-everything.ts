@@ -21,6 +21,8 @@ export type HealParts = {
   faults: Pick<Faults, "removeAllFromEdges" | "endOn">;
   policies: Pick<Policies, "calm">;
   act(component: string, action: ComponentAction): Promise<void>;
+  /** What the runtime said last; the picture may be a moment older. */
+  states(): { id: string; state: ComponentState }[];
   topology: Pick<Topology, "snapshot" | "log">;
 };
 export type Healing = { healed: boolean; residue: string[] };
@@ -30,10 +32,10 @@ const bringsBack: Partial<Record<ComponentState, ComponentAction>> = {
   stopped: "start",
   killed: "start",
   exited: "start",
-  waiting: "start",
 };
 
-export async function healEverything({ faults, policies, act, topology }: HealParts, by: Who): Promise<Healing> {
+export async function healEverything(parts: HealParts, by: Who): Promise<Healing> {
+  const { faults, policies, act, topology } = parts;
   topology.log({ kind: "heal", severity: "info", text: `healing everything, asked by ${by}` });
   const failures: string[] = [];
   const step = async (name: string, work: () => Promise<void>) => {
@@ -44,15 +46,15 @@ export async function healEverything({ faults, policies, act, topology }: HealPa
     }
   };
 
-  const components = Object.values(topology.snapshot().components);
   await Promise.all([
     step("the agent's faults could not be removed", () => faults.removeAllFromEdges()),
     step("breakers and load could not be restored", () => policies.calm()),
-    ...components.map(async ({ id, state }) => {
+    ...parts.states().map(async ({ id, state }) => {
       const action = bringsBack[state];
-      if (!action) return;
-      faults.endOn(id);
-      await step(`${id} does not ${action}`, () => act(id, action));
+      await step(`${id} does not ${action}`, async () => {
+        if (action) await act(id, action);
+        faults.endOn(id);
+      });
     }),
   ]);
 

@@ -20,6 +20,11 @@ test.each<[string, SeenComponent[], object]>([
     [seen("a", "killed", true), seen("b", "running", true), seen("c", "paused", true)],
     { status: "degraded", message: "a is killed, c is paused" },
   ],
+  [
+    "does not wait for one that ended while it started",
+    [seen("a", "exited"), seen("b", "running", true)],
+    { status: "degraded", message: "a is exited" },
+  ],
 ])("%s", (_name, components, status) => {
   expect(toStatus(components, "Docker, 1 components")).toEqual(status);
 });

@@ -7,13 +7,19 @@ export type SeenComponent = { id: string; state: ComponentState; detail?: string
  * `calm` is what is said when all run: "local processes (no Docker engine answered), 15 components".
  */
 export function toStatus(components: SeenComponent[], calm: string): Pick<System, "status" | "message"> {
-  const down = components.filter(({ state }) => state !== "running");
-  if (down.length === 0) return { status: "running", message: calm };
-  const total = components.length;
-  if (components.some(({ wasRunning }) => !wasRunning)) {
-    const slowest = down.find(({ detail }) => detail) ?? down[0];
+  const notRunning = components.filter(({ state }) => state !== "running");
+  const coming = notRunning.filter((component) => isComing(component));
+  if (coming.length > 0) {
+    const total = components.length;
+    const slowest = coming.find(({ detail }) => detail) ?? coming[0];
     const doing = slowest?.detail ? `${slowest.id}: ${slowest.detail}` : `waiting for ${slowest?.id}`;
-    return { status: "starting", message: `starting ${total - down.length} of ${total}; ${doing}` };
+    return { status: "starting", message: `starting ${total - notRunning.length} of ${total}; ${doing}` };
   }
-  return { status: "degraded", message: down.map(({ id, state }) => `${id} is ${state}`).join(", ") };
+  if (notRunning.length === 0) return { status: "running", message: calm };
+  return { status: "degraded", message: notRunning.map(({ id, state }) => `${id} is ${state}`).join(", ") };
+}
+
+/** On its way up for the first time. */
+function isComing({ state, wasRunning }: SeenComponent): boolean {
+  return !wasRunning && (state === "waiting" || state === "starting");
 }

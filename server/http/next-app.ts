@@ -9,20 +9,36 @@ export type Ui = {
   close(): Promise<void>;
 };
 
+export type NextUiParts = {
+  httpServer: Server;
+  /** Where app/ and .next/ are. */
+  folder: string;
+  /** Compiles on demand and reloads. */
+  dev: boolean;
+  /** Told in one sentence why there will be no UI; all else works without it. */
+  onBroken(sentence: string): void;
+};
+
 /** Next inside our server. It prepares in the background; until then every page is a tiny one that asks again. */
-export function createNextUi(httpServer: Server, folder: string, dev: boolean, onBroken: (error: unknown) => void): Ui {
+export function createNextUi({ httpServer, folder, dev, onBroken }: NextUiParts): Ui {
   process.env.NEXT_TELEMETRY_DISABLED = "1";
   const app = next({ dev, httpServer, dir: folder });
   let handler: ReturnType<typeof app.getRequestHandler> | null = null;
+  let broken: string | null = null;
   const prepared = app.prepare().then(
     () => {
       handler = app.getRequestHandler();
     },
-    (error) => onBroken(error),
+    (error) => {
+      const [first] = String(error instanceof Error ? error.message : error).split("\n");
+      broken = `The user interface cannot start: ${first} (build it with: npm run build)`;
+      onBroken(broken);
+    },
   );
   return {
     async handle(request, response) {
       if (handler) return await handler(request, response);
+      if (broken !== null) return sendText(response, 500, "text/plain; charset=utf-8", `${broken}\n`);
       sendText(response, 503, "text/html; charset=utf-8", startingPage);
     },
     async close() {

@@ -9,10 +9,9 @@ export type Handlers = {
 };
 
 export function createHandlers(system: System): Handlers {
-  const faults = () => system.faults();
-  const policies = () => system.policies();
+  const { faults, policies } = system;
   const breakComponent = (type: "kill" | "stop" | "pause") => async (input: { component: string }, by: Who) => {
-    await faults().add({ target: input, type }, by);
+    await faults.add({ target: input, type }, by);
     return {};
   };
   const revive = (action: "start" | "unpause" | "restart") => async (input: { component: string }, by: Who) => {
@@ -31,25 +30,25 @@ export function createHandlers(system: System): Handlers {
       return {};
     },
     "heal:everything": (_input, by) => system.heal(by),
-    "fault:add": (input, by) => faults().add(input, by),
+    "fault:add": (input, by) => faults.add(input, by),
     "fault:update": async ({ id, ...patch }, by) => {
-      await faults().update(id, patch, by);
+      await faults.update(id, patch, by);
       return {};
     },
     "fault:remove": async ({ id }, by) => {
-      await faults().remove(id, by);
+      await faults.remove(id, by);
       return {};
     },
     "policy:set": async (input, by) => {
-      await policies().set(input, by);
+      await policies.set(input, by);
       return {};
     },
     "policy:preset": async ({ name }, by) => {
-      await policies().toPreset(name, by);
+      await policies.toPreset(name, by);
       return {};
     },
     "load:set": async ({ ratePerSecond }, by) => {
-      await policies().setLoad(ratePerSecond, by);
+      await policies.setLoad(ratePerSecond, by);
       return {};
     },
   };

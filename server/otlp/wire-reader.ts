@@ -9,7 +9,7 @@ import type { StringTable } from "./string-table.ts";
  * A tag is `field << 3 | wire type`; callers switch on the whole tag, so a known field with a wrong wire type counts as
  * unknown and is skipped. Every read is checked against the end of the message it belongs to.
  */
-export const wireTypes = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
+const wireTypes = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
 export class WireError extends Error {}
 

@@ -18,8 +18,8 @@ export type ComponentLife = {
   /** Why it is going to end, said before it is told so; null takes that back. */
   intend(end: "kill" | "stop" | null): void;
   waiting(detail?: string): void;
-  /** It has begun to run. Ready at once without a probe; with `untilTold`, when ready() says so. */
-  started(probe: Probe | "untilTold" | null): void;
+  /** It has begun to run. Ready at once without a probe, else when that says so, or somebody calls ready(). */
+  started(probe: Probe | null): void;
   ready(): void;
   paused(): void;
   unpaused(): void;
@@ -60,7 +60,7 @@ export function createComponentLife(
 ): ComponentLife {
   let state: ComponentState = "waiting";
   let intent: "kill" | "stop" | null = null;
-  let probing: Probe | "untilTold" | null = null;
+  let probing: Probe | null = null;
   let isReady = false;
   let polling = new AbortController();
 
@@ -82,7 +82,7 @@ export function createComponentLife(
     polling = new AbortController();
     enter("starting");
     if (probing === null) life.ready();
-    else if (probing !== "untilTold") void poll(probing, polling.signal);
+    else void poll(probing, polling.signal);
   }
 
   async function poll(probe: Probe, signal: AbortSignal): Promise<void> {
@@ -93,7 +93,7 @@ export function createComponentLife(
       if (signal.aborted) return;
       if (open) return life.ready();
       const slow = Date.now() >= slowAt;
-      if (slow && !told) enter("starting", { detail: `its port has not opened for ${SLOW_START_MS / 1_000} s` });
+      if (slow && !told) enter("starting", { detail: `not ready after ${SLOW_START_MS / 1_000} s` });
       told ||= slow;
       await delay(slow ? SLOW_POLL_MS : pollMs, undefined, { signal }).catch(() => undefined);
     }

@@ -5,10 +5,10 @@ import { type Edit, findReferences, type Reference } from "./references.ts";
 /*
  * Puts the agent on every edge, without changing the system. Pure:
  *
- *   ordering: PAYMENTS_URL=http://payments:3000
- *     ─▶ edge      ordering->payments, port 3000, http
- *     ─▶ listener  wiring.edgeListen(n)  ──upstream──▶  wiring.upstream(payments, 3000)
- *     ─▶ ordering: PAYMENTS_URL=http://<listener>
+ *   front: BACK_URL=http://back:3000
+ *     ─▶ edge      front->back, port 3000, http
+ *     ─▶ listener  wiring.edgeListen(n)  ──upstream──▶  wiring.upstream(back, 3000)
+ *     ─▶ front: BACK_URL=http://<listener>
  *
  * Only the reference is rewritten; what stands around it stays as it was, byte for byte.
  */

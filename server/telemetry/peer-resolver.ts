@@ -1,7 +1,7 @@
 import type { StoredSpan } from "./span.ts";
 
 /** One interposed edge: `address` is host:port as the caller reaches the agent's listener for it. */
-export type PeerEdge = { id: string; caller: string; callee: string; protocol: string; address: string };
+type PeerEdge = { id: string; caller: string; callee: string; protocol: string; address: string };
 
 /*
  * Which edge a client, producer or consumer span belongs to, without waiting for the other half of the call:

@@ -16,7 +16,7 @@ export type SpanStore = {
   stats(): SpanStoreStats;
 };
 
-export type SpanStoreStats = {
+type SpanStoreStats = {
   traces: number;
   spans: number;
   /** Estimated. */
@@ -93,14 +93,14 @@ export function createSpanStore({
       const candidates = query.service === undefined ? traces.values() : (byService.get(query.service)?.values() ?? []);
       return [...candidates]
         .filter((trace) => matches(trace, query, edgeOf))
-        .sort((a, b) => (a.startNanos < b.startNanos ? 1 : -1))
+        .sort((a, b) => Number(b.startNanos - a.startNanos))
         .slice(0, query.limit)
         .map((trace) => trace.summary());
     },
     trace(traceId) {
       const trace = traces.get(traceId.toLowerCase());
       if (trace === undefined) return null;
-      const spans = [...trace.spans.values()].sort((a, b) => (a.startNanos < b.startNanos ? -1 : 1));
+      const spans = [...trace.spans.values()].sort((a, b) => Number(a.startNanos - b.startNanos));
       return { traceId: trace.traceId, spans: spans.map(toSpan) };
     },
     stats: () => ({

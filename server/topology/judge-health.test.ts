@@ -37,12 +37,28 @@ describe("an edge", () => {
     ],
     ["with a single outlier", { steadyMs: 20, reading: reading({ p95Ms: 900, nextToSlowestMs: 25 }) }, "ok", undefined],
     ["with a request that waits a little", { steadyMs: 20, waitingMs: 300 }, "ok", undefined],
-    ["with a request that waits long", { steadyMs: 20, waitingMs: 2_100 }, "degraded", "oldest request has waited 2.1 s"],
+    [
+      "with a request that waits long",
+      { steadyMs: 20, waitingMs: 2_100 },
+      "degraded",
+      "oldest request has waited 2.1 s",
+    ],
     ["whose steady state is unknown", { waitingMs: 900 }, "ok", undefined],
-    ["whose steady state is unknown, waiting long", { waitingMs: 1_100 }, "degraded", "oldest request has waited 1.1 s"],
+    [
+      "whose steady state is unknown, waiting long",
+      { waitingMs: 1_100 },
+      "degraded",
+      "oldest request has waited 1.1 s",
+    ],
+    ["closed by a fault", { closed: true }, "failing", "connections are refused"],
     ["with an open breaker", { breaker: breaker("open") }, "failing", "breaker open: 14 of 20 failed, threshold 50 %"],
     ["with a breaker forced open", { breaker: breaker("forced_open") }, "failing", "breaker forced open"],
-    ["with a half-open breaker", { breaker: breaker("half_open") }, "degraded", "breaker half-open: 0 of 3 probes done"],
+    [
+      "with a half-open breaker",
+      { breaker: breaker("half_open") },
+      "degraded",
+      "breaker half-open: 0 of 3 probes done",
+    ],
     ["with a closed breaker", { breaker: breaker("closed") }, "ok", undefined],
     [
       "where a worse rule comes later",
@@ -51,7 +67,7 @@ describe("an edge", () => {
       "50 % failed (50 of 100)",
     ],
   ])("%s", (_name, evidence, health, reason) => {
-    const calm: EdgeEvidence = { reading: reading(), waitingMs: null, breaker: null, steadyMs: null };
+    const calm: EdgeEvidence = { reading: reading(), waitingMs: null, breaker: null, closed: false, steadyMs: null };
     expect(judgeEdge({ ...calm, ...evidence })).toEqual({ health, ...(reason && { reason }) });
   });
 });
@@ -66,9 +82,19 @@ describe("a component", () => {
     ["stopped with an unknown code", { state: "stopped", exitCode: null }, "failing", "stopped"],
     ["paused", { state: "paused" }, "failing", "paused"],
     ["failing itself", { reading: reading({ errors: 30 }) }, "failing", "30 % failed (30 of 100)"],
-    ["slow itself", { steadyMs: 20, reading: reading({ p95Ms: 900, nextToSlowestMs: 900 }) }, "degraded", "p95 900 ms, steady state 20 ms"],
+    [
+      "slow itself",
+      { steadyMs: 20, reading: reading({ p95Ms: 900, nextToSlowestMs: 900 }) },
+      "degraded",
+      "p95 900 ms, steady state 20 ms",
+    ],
     ["that others see failing", { own: false, reading: reading({ errors: 30 }) }, "ok", undefined],
-    ["idle, with a call that fails", { reading: idle, failingCalls: ["a→b: breaker open"] }, "degraded", "a→b: breaker open"],
+    [
+      "idle, with a call that fails",
+      { reading: idle, failingCalls: ["a→b: breaker open"] },
+      "degraded",
+      "a→b: breaker open",
+    ],
   ])("%s", (_name, evidence, health, reason) => {
     const calm: ComponentEvidence = {
       state: "running",

@@ -25,14 +25,17 @@ export type EdgeEvidence = {
   /** Age of the oldest request that waits for an answer, null when none does. */
   waitingMs: number | null;
   breaker: Breaker | null;
+  /** A fault that the agent has confirmed keeps the listener closed, which the agent cannot count and few callers tell. */
+  closed: boolean;
   /** The p95 in calm times, null while unknown. */
   steadyMs: number | null;
 };
 
-export function judgeEdge({ reading, waitingMs, breaker, steadyMs }: EdgeEvidence): Verdict {
+export function judgeEdge({ reading, waitingMs, breaker, closed, steadyMs }: EdgeEvidence): Verdict {
   const idle = reading.count === 0 && waitingMs === null;
   return worst(idle, [
     judgeBreaker(breaker),
+    closed && { health: "failing", reason: "connections are refused" },
     ...judgeErrors(reading),
     judgeWaiting(waitingMs, steadyMs),
     judgeSlowness(reading, steadyMs),

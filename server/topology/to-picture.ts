@@ -26,6 +26,8 @@ export function toEdge(feed: EdgeFeed, nowMs: number, faults: Fault[], policies:
   const { model, breaker, steadyMs } = feed;
   const reading = feed.read(nowMs, MAP_SECONDS);
   const edgePolicies = policies.edges[model.id];
+  const here = faults.filter(({ target }) => "edge" in target && target.edge === model.id);
+  const closed = here.some(({ type, state }) => type === "down" && state === "active");
   return {
     id: model.id,
     caller: model.caller,
@@ -38,10 +40,10 @@ export function toEdge(feed: EdgeFeed, nowMs: number, faults: Fault[], policies:
     p99Ms: tenthOrNull(reading.p99Ms),
     openConnections: feed.openConnections,
     bytesPerSecond: Math.round(feed.bytesPerSecond(nowMs, MAP_SECONDS)),
-    ...judgeEdge({ reading, waitingMs: feed.waitingMs(nowMs), breaker, steadyMs }),
+    ...judgeEdge({ reading, waitingMs: feed.waitingMs(nowMs), breaker, closed, steadyMs }),
     ...(breaker && { breaker }),
     ...(edgePolicies && { policies: edgePolicies }),
-    faults: faults.filter(({ target }) => "edge" in target && target.edge === model.id).map(({ id }) => id),
+    faults: here.map(({ id }) => id),
   };
 }
 

@@ -32,7 +32,7 @@ export function aSystem(services: ServiceModel[], edges: InterposedEdge[]): Inte
 }
 
 /** load → gateway → ordering → { ordering-db, rabbitmq } */
-export const shop = aSystem(
+const shop = aSystem(
   [
     aService("load", { kind: "client", client: true }),
     aService("gateway", { kind: "gateway", context: "edge" }),
@@ -103,7 +103,13 @@ export function createScene() {
       nowMs += ms;
     },
     state(component: string, state: "running" | "killed" | "starting" | "stopped" | "paused", exitCode?: number) {
-      topology.onRuntimeEvent({ type: "state", component, at: nowMs, state, ...(exitCode !== undefined && { exitCode }) });
+      topology.onRuntimeEvent({
+        type: "state",
+        component,
+        at: nowMs,
+        state,
+        ...(exitCode !== undefined && { exitCode }),
+      });
     },
     allRun() {
       for (const { id } of shop.model.services) this.state(id, "running");
@@ -113,7 +119,10 @@ export function createScene() {
       for (let step = 0; step < seconds * 5; step++) {
         nowMs += 200;
         const latencyMs: [number, number][] = [[20, 2]];
-        topology.onEdgeStats(nowMs, ["load->gateway", "gateway->ordering"].map((id) => someStats(id, { latencyMs })));
+        topology.onEdgeStats(
+          nowMs,
+          ["load->gateway", "gateway->ordering"].map((id) => someStats(id, { latencyMs })),
+        );
         topology.takeDelta();
       }
     },

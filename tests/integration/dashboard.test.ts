@@ -191,7 +191,6 @@ describe("a dashboard on loopback", () => {
 
   test("heals everything and proves it", async () => {
     const { url } = dashboard;
-    await post(url, "load:set", { ratePerSecond: 0 });
     await post(url, "fault:add", { target: { edge: "shop->bank" }, type: "down" });
     await post(url, "component:kill", { component: "bank" });
     await post(url, "component:pause", { component: "shop" });
@@ -204,9 +203,9 @@ describe("a dashboard on loopback", () => {
       "running",
       "running",
     ]);
-    // The load is the preset's again, and nobody drives it here: that is what must be named.
-    expect(answer).toEqual({ ok: true, healed: false, residue: ["no user has been served in the last 10 s"] });
-  }, 40_000);
+    expect(now.system.loadRatePerSecond).toBe(0);
+    expect(answer).toEqual({ ok: true, healed: true, residue: [] });
+  });
 
   test("takes telemetry directly and answers traces", async () => {
     const { url } = dashboard;
@@ -231,9 +230,10 @@ describe("a dashboard on loopback", () => {
     expect((await ask(`${url}/api/traces/00`)).status).toBe(404);
     expect((await ask(`${url}/api/traces?limit=0`)).status).toBe(400);
     expect((await ask(`${url}/v1/traces`, { method: "POST", headers, body: "{" })).status).toBe(400);
-    await vi.waitFor(async () => {
+    // Counts are shown once a second.
+    const counted = async () =>
       expect((await state(url)).system.telemetry).toMatchObject({ spansKept: 1, rejected: 1 });
-    });
+    await vi.waitFor(counted, { timeout: 3_000 });
   });
 
   test("answers health, metrics, schema and logs", async () => {

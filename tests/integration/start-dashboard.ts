@@ -10,6 +10,10 @@ import { createSpanStore } from "../../server/telemetry/span-store.ts";
 import { createTopology } from "../../server/topology/create-topology.ts";
 import { createFakeRuntime } from "./fake-runtime.ts";
 
+/** Nobody drives this system's load, so none is asked for. */
+const quietPolicies = structuredClone(tinyPolicies);
+for (const { components } of Object.values(quietPolicies.presets)) components.users = { load: { ratePerSecond: 0 } };
+
 /** The whole dashboard without a UI, in this process on a free port, over a fake runtime and a real agent. */
 export async function startDashboard({ key = null }: { key?: string | null } = {}) {
   const fake = createFakeRuntime();
@@ -20,7 +24,7 @@ export async function startDashboard({ key = null }: { key?: string | null } = {
   const system = createSystem({
     model: tinySystem.model,
     layout: { shop: { x: 1, y: 2 } },
-    policyFile: tinyPolicies,
+    policyFile: quietPolicies,
     topology,
     chooseRuntime: async () => ({ runtime: fake.runtime, why: "for a test" }),
     onOtlp: intake.takeRelayed,

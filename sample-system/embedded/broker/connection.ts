@@ -10,6 +10,7 @@ import type { Link } from "./link.ts";
 import type { MethodName, Methods } from "./methods.ts";
 
 const NO_METHOD = { classId: 0, methodId: 0 };
+const BASIC_PUBLISH = { classId: 60, methodId: 40 };
 
 /** One client:   frame ─▶ handshake | this connection (channel 0) | its channel.  Whatever goes wrong ends here. */
 export class Connection {
@@ -29,7 +30,10 @@ export class Connection {
         this.#handshake.start();
       },
       frame: (frame) => this.#handle(frame),
-      unreadable: (error) => this.#fail(error, undefined),
+      unreadable: (error) => {
+        this.#fail(error, undefined);
+        stream.hangUp();
+      },
       holdBack: () =>
         parts.journal.isFull() ? new Promise((resolve) => parts.journal.afterWrite(resolve)) : undefined,
       drained: () => {
@@ -61,7 +65,9 @@ export class Connection {
     this.#release();
     if (greeted) {
       this.#send(0, "ConnectionClose", { replyCode: reply.code, replyText: cut(reply.message), ...method });
-      this.#stream.setDeadline(LIMITS.closeMs);
+      // Who has not even come in is not waited for.
+      if (this.#handshake.isOpen()) this.#stream.setDeadline(LIMITS.closeMs);
+      else this.#stream.hangUp();
     } else this.#stream.destroy();
   }
 
@@ -170,6 +176,8 @@ function methodName({ type, payload }: Frame): string | undefined {
 }
 
 function methodOf(frame: Frame | undefined): { classId: number; methodId: number } {
+  // Content belongs to the one method that brings some.
+  if (frame?.type === FRAME.header || frame?.type === FRAME.body) return BASIC_PUBLISH;
   if (frame?.type !== FRAME.method || frame.payload.length < 4) return NO_METHOD;
   return { classId: frame.payload.readUInt16BE(0), methodId: frame.payload.readUInt16BE(2) };
 }

@@ -1,13 +1,14 @@
 import { AsyncResource } from "node:async_hooks";
 import { trace } from "@opentelemetry/api";
 import { type BulkheadPolicy, BulkheadRejectedError, bulkhead } from "cockatiel";
+import { z } from "zod";
 import { type CircuitBreaker, createCircuitBreaker } from "../circuit-breaker/circuit-breaker.ts";
 import { type BreakerReport, reportBreaker } from "../circuit-breaker/report.ts";
 import { log } from "../log.ts";
 import { namePeer } from "../otel/peers.ts";
 import type { Policies } from "../policies/policies.ts";
 import { CallError } from "./call-error.ts";
-import { type CallAnswer, type CallRequest, createHttpClient } from "./http-call.ts";
+import { type CallAnswer, type CallRequest, createHttpClient, type HttpClient } from "./http-call.ts";
 import { recordUnmadeCall } from "./unmade-call.ts";
 
 /*
@@ -25,11 +26,14 @@ export type Edge = {
   call(request: CallRequest): Promise<CallAnswer>;
   /** What `ask` gives; when it fails and the fallback policy is on, what `instead` gives. */
   withFallback<T>(ask: () => Promise<T>, instead: () => T): Promise<T>;
+  /** Asks the callee's /ready, past all policies: null, or one line on what is waited for. */
+  waitingFor(): Promise<string | null>;
   close(): void;
 };
 
 /** Without a timeout policy a call is given up when its connection would be declared dead anyway. */
 const PATIENCE_MS = 30_000;
+const READY_TIMEOUT_MS = 1_000;
 
 export function createEdge(caller: string, callee: string, url: string, policies: Policies): Edge {
   const client = createHttpClient(callee, url);
@@ -115,6 +119,7 @@ export function createEdge(caller: string, callee: string, url: string, policies
         return instead();
       }
     },
+    waitingFor: () => askReady(client, callee),
     close() {
       stopObeying();
       report?.close();
@@ -123,3 +128,15 @@ export function createEdge(caller: string, callee: string, url: string, policies
     },
   };
 }
+
+/** `/ready` of a service: null when it is, else what it waits for. */
+export async function askReady(client: Pick<HttpClient, "request">, callee: string): Promise<string | null> {
+  try {
+    const { status, body } = await client.request({ method: "GET", path: "/ready" }, READY_TIMEOUT_MS);
+    return status === 200 ? null : (readiness.safeParse(body).data?.waitingFor ?? callee);
+  } catch {
+    return callee;
+  }
+}
+
+const readiness = z.object({ waitingFor: z.string() });

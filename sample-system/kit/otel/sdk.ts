@@ -53,6 +53,10 @@ export function startTelemetry({ endpoint, service }: { endpoint: string; servic
   instrument(untracedAddresses(base, process.env.POLICY_URL));
 }
 
+function isHealthRoute(path: string | null | undefined): boolean {
+  return path === "/live" || path === "/ready";
+}
+
 /** The connections on which this service is steered and observed are not part of what it does. */
 function untracedAddresses(...urls: (string | undefined)[]): Set<string> {
   return new Set(urls.filter((url) => url !== undefined).map((url) => new URL(url).host));
@@ -62,8 +66,9 @@ function instrument(untraced: Set<string>) {
   registerInstrumentations({
     instrumentations: [
       new HttpInstrumentation({
-        ignoreIncomingRequestHook: (request) => request.url === "/live" || request.url === "/ready",
-        ignoreOutgoingRequestHook: (request) => untraced.has(`${request.hostname ?? request.host}:${request.port}`),
+        ignoreIncomingRequestHook: ({ url }) => isHealthRoute(url),
+        ignoreOutgoingRequestHook: ({ path, hostname, host, port }) =>
+          isHealthRoute(path) || untraced.has(`${hostname ?? host}:${port}`),
         startOutgoingSpanHook: (request: TracedRequestOptions) => ({
           "peer.service": peerAt(request.hostname, request.port),
           "url.template": request.urlTemplate,

@@ -17,8 +17,8 @@ export type ProcessComponent = {
   child(): Child | null;
   start(): Promise<void>;
   act(action: ComponentAction): Promise<void>;
-  /** Its own stop signal, then SIGKILL for the whole tree after `graceMs`; nothing when it does not run. */
-  end(graceMs: number): Promise<void>;
+  /** Its own stop signal, then SIGKILL for the whole tree after its grace period, at most `longestMs`; nothing when it does not run. */
+  end(longestMs?: number): Promise<void>;
   logs(lines: number): LogLine[];
   markLogs(): void;
 };
@@ -73,7 +73,7 @@ export function createProcessComponent(options: ProcessComponentOptions): Proces
     });
   }
 
-  async function end(graceMs: number): Promise<void> {
+  async function end(longestMs = Number.POSITIVE_INFINITY): Promise<void> {
     await spawning;
     const ending = child;
     if (!ending) return;
@@ -82,7 +82,9 @@ export function createProcessComponent(options: ProcessComponentOptions): Proces
     life.intend("stop");
     if (!send(ending.pid, service.stopSignal as NodeJS.Signals)) send(ending.pid, "SIGTERM");
     const timer = new AbortController();
-    const grace = delay(graceMs, "late", { signal: timer.signal }).catch(() => "ended");
+    const grace = delay(Math.min(service.stopGraceMs, longestMs), "late", { signal: timer.signal }).catch(
+      () => "ended",
+    );
     if ((await Promise.race([ending.ended, grace])) === "late") signalTree(ending.pid, "SIGKILL");
     timer.abort();
     await ending.ended;
@@ -98,10 +100,10 @@ export function createProcessComponent(options: ProcessComponentOptions): Proces
     async act(action) {
       life.check(action);
       const running = child;
-      if (action === "stop") return end(service.stopGraceMs);
+      if (action === "stop") return end();
       if (action === "start") return start();
       if (action === "restart") {
-        if (running) await end(service.stopGraceMs);
+        if (running) await end();
         // Whoever killed it meanwhile wants it dead.
         if (running && life.state() !== "stopped") return;
         return start();

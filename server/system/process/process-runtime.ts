@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../lib/app-error.ts";
 import type { SystemModel } from "../model.ts";
 import type { Runtime, RuntimeEvent } from "../runtime.ts";
+import { createStateWaiters } from "../state-waiters.ts";
 import { toChildEnvironment } from "./child-environment.ts";
 import { createProcessAgent } from "./process-agent.ts";
 import { createProcessComponent, type ProcessComponent } from "./process-component.ts";
@@ -26,7 +27,7 @@ const DOWN_GRACE_MS = 3_000;
 export function createProcessRuntime({ dataFolder }: { dataFolder: string }): Runtime {
   const folder = createRunFolder(dataFolder);
   const listeners: ((event: RuntimeEvent) => void)[] = [];
-  const waiters: (() => void)[] = [];
+  const waiters = createStateWaiters();
   const agent = createProcessAgent(folder.logs, emit, remember);
   const measure = createProcessStats();
   let components = new Map<string, ProcessComponent>();
@@ -37,12 +38,7 @@ export function createProcessRuntime({ dataFolder }: { dataFolder: string }): Ru
 
   function emit(event: RuntimeEvent): void {
     for (const listener of listeners) listener(event);
-    wake();
-  }
-
-  /** Lets everyone look again who waits for a state. */
-  function wake(): void {
-    for (const waiter of waiters.splice(0)) waiter();
+    waiters.wake();
   }
 
   function running(): { name: string; pid: number; startedAt: string }[] {
@@ -84,16 +80,14 @@ export function createProcessRuntime({ dataFolder }: { dataFolder: string }): Ru
   /** Resolves when none of these is waiting or starting any more, or after a while. Says meanwhile for whom it waits. */
   async function awaitReady(ids: string[], onWaiting: (id: string) => void): Promise<void> {
     const until = Date.now() + DEPENDENCY_WAIT_MS;
-    const timer = setTimeout(wake, DEPENDENCY_WAIT_MS);
     let told: string | undefined;
     while (!isClosed && Date.now() < until) {
       const pending = ids.find((id) => ["waiting", "starting"].includes(components.get(id)?.life.state() ?? ""));
-      if (!pending) break;
+      if (!pending) return;
       if (pending !== told) onWaiting(pending);
       told = pending;
-      await new Promise<void>((resolve) => waiters.push(resolve));
+      await waiters.wait(until - Date.now());
     }
-    clearTimeout(timer);
   }
 
   const runtime: Runtime = {
@@ -182,7 +176,7 @@ export function createProcessRuntime({ dataFolder }: { dataFolder: string }): Ru
     async down() {
       isClosed = true;
       clearInterval(statsTimer);
-      wake();
+      waiters.wake();
       await Promise.all([...components.values()].map(({ end }) => end(DOWN_GRACE_MS)));
       for (const { life } of components.values()) life.close();
       await agent.end();
