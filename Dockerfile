@@ -20,8 +20,7 @@ COPY sample-system sample-system
 USER node
 EXPOSE 3000
 
-FROM ${NODE_IMAGE} AS dashboard
-RUN apt-get update && apt-get install -y --no-install-recommends docker-cli docker-compose && rm -rf /var/lib/apt/lists/*
+FROM ${NODE_IMAGE} AS pages
 WORKDIR /app
 ENV NEXT_TELEMETRY_DISABLED=1
 COPY package.json package-lock.json ./
@@ -29,7 +28,19 @@ COPY scripts scripts
 COPY sample-system/package.json sample-system/
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-RUN npx next build && mkdir -p .faultline
-ENV NODE_ENV=production
+RUN npx next build
+
+FROM ${NODE_IMAGE} AS dashboard
+# The docker command and its compose plugin, with which the dashboard starts the system beside itself.
+RUN apt-get update && apt-get install -y --no-install-recommends docker-cli docker-compose && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1
+COPY package.json package-lock.json ./
+COPY scripts scripts
+COPY sample-system/package.json sample-system/
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund && rm -rf /root/.npm
+# All sources, since the image of the agent and the services is built from here, too.
+COPY . .
+COPY --from=pages /app/.next .next
 EXPOSE 4000
 CMD ["node", "server/main.ts"]

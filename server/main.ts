@@ -11,7 +11,7 @@ import { createNextUi } from "./http/next-app.ts";
 import { createTelemetryIntake } from "./http/telemetry-intake.ts";
 import { toAppError } from "./lib/app-error.ts";
 import { createCounters } from "./lib/counters.ts";
-import { openDataFolder, toDiskError } from "./lib/data-folder.ts";
+import { isDiskFull, openDataFolder, toDiskFullError } from "./lib/data-folder.ts";
 import { createProgressPrinter } from "./lib/progress-printer.ts";
 import { createHandlers } from "./live/handlers.ts";
 import { createRunCommand } from "./live/run-command.ts";
@@ -25,6 +25,7 @@ const projectFolder = resolve(import.meta.dirname, "..");
 const printer = createProgressPrinter(process.stdout);
 const logger = pino({ level: "warn" }, pino.destination({ dest: 2, sync: true }));
 
+let dataFolder = projectFolder;
 let isShuttingDown = false;
 let shutDown: (exitCode: number) => void = (exitCode) => process.exit(exitCode);
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => shutDown(0));
@@ -33,9 +34,9 @@ process.on("disconnect", () => shutDown(0));
 /** One sentence, and out. What fails because everything is being ended is no news. */
 function fail(thrown: unknown): void {
   if (isShuttingDown) return;
-  const error = toDiskError(thrown, "the data folder") ?? toAppError(thrown);
+  const error = isDiskFull(thrown) ? toDiskFullError(dataFolder, thrown) : toAppError(thrown);
   printer.say(error.message);
-  if (error.code === "internal" && error.cause instanceof Error) logger.error({ err: error.cause }, "the start failed");
+  if (error.cause === thrown && !isDiskFull(thrown)) logger.error({ err: thrown }, "nobody foresaw this");
   shutDown(1);
 }
 process.on("uncaughtException", fail);
@@ -60,7 +61,8 @@ async function run(env: Env | undefined): Promise<void> {
       readPolicyFile(model.policiesFile),
       readLayoutFile(model.layoutFile),
     ]);
-    await openDataFolder(env.dataFolder);
+    dataFolder = env.dataFolder;
+    await openDataFolder(dataFolder);
 
     const peers = createPeerResolver();
     const topology = createTopology({ peers });
@@ -77,7 +79,7 @@ async function run(env: Env | undefined): Promise<void> {
       topology,
       chooseRuntime: () => {
         const project = `faultline-${port}`;
-        return chooseRuntime({ wanted: env.runtime, project, dataFolder: join(env.dataFolder, project) });
+        return chooseRuntime({ wanted: env.runtime, project, dataFolder: join(dataFolder, project) });
       },
       onOtlp(signal, flags, body) {
         intake.takeRelayed(signal, flags, body);
@@ -105,6 +107,7 @@ async function run(env: Env | undefined): Promise<void> {
         createNextUi({ httpServer, folder: projectFolder, dev: env.dev, onBroken: printer.say }),
     });
 
+    port = await server.listen();
     shutDown = (exitCode) => {
       // A second Ctrl-C changes nothing: the timer ends us.
       if (isShuttingDown) return;
@@ -118,7 +121,6 @@ async function run(env: Env | undefined): Promise<void> {
       });
     };
 
-    port = await server.listen();
     address = toAddress(env, port);
     printer.say(`Faultline: ${address} · starting`);
     await system.start();

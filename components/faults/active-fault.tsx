@@ -13,11 +13,11 @@ export function ActiveFault({ fault }: { fault: Fault }) {
       data-testid="active-fault"
       data-fault={fault.type}
       data-state={fault.state}
-      className="flex items-center gap-2 [--map-label:1rem]"
+      className="flex flex-wrap items-center gap-2 [--map-label:1rem]"
     >
       <FaultChip fault={fault} />
-      <span className="flex-1" />
       <Button
+        className="ml-auto"
         title="The whole lease from now on"
         onClick={() => void sendCommand("fault:update", { id: fault.id, leaseMs }, { quiet: true })}
       >

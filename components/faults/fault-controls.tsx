@@ -5,7 +5,6 @@ import { useFaultsOn } from "../live/use-live.ts";
 import { Button } from "../ui/button.tsx";
 import { FaultList } from "./fault-list.tsx";
 import { LatencyControl } from "./latency-control.tsx";
-import { LeaseSelect } from "./lease-select.tsx";
 
 const buttons = [
   { type: "timeout", label: "Black hole", effect: "Answers never arrive", attributes: { timeout: 0 } },
@@ -36,7 +35,6 @@ export function FaultControls({ edge }: { edge: string }) {
           </Button>
         ))}
       </div>
-      <LeaseSelect faults={faults} />
       <FaultList target={edge} />
     </div>
   );

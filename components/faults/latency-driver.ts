@@ -9,7 +9,7 @@
 
 export type LatencyPort = {
   /** The latency fault that holds or is pending on the edge now. */
-  current(): { id: string; latencyMs: number } | null;
+  current(): { id: string } | null;
   /** Answers the new fault's id, or null when refused. */
   add(latencyMs: number): Promise<string | null>;
   /** Answers whether the fault still existed. */
@@ -30,14 +30,12 @@ export function createLatencyDriver(port: LatencyPort): LatencyDriver {
   let added: string | null = null;
 
   async function send(latencyMs: number): Promise<void> {
-    const known = port.current();
-    const id = known?.id ?? added;
+    const id = port.current()?.id ?? added;
     if (latencyMs === 0) {
       added = null;
       if (id) await port.remove(id);
       return;
     }
-    if (id && known?.latencyMs === latencyMs) return;
     if (id && (await port.update(id, latencyMs))) return;
     added = await port.add(latencyMs);
   }

@@ -1,7 +1,7 @@
 "use client";
-import type { Fault } from "#contract/faults.ts";
 import { sendCommand } from "../live/send-command.ts";
 import { uiStore, useUi } from "../live/ui-store.ts";
+import { useFaultsOn } from "../live/use-live.ts";
 import { Select } from "../ui/select.tsx";
 
 const leases: [string, number][] = [
@@ -12,16 +12,16 @@ const leases: [string, number][] = [
 ];
 
 /** How long faults last: the next ones, and from now on those that hold here already. */
-export function LeaseSelect({ faults }: { faults: Fault[] }) {
+export function LeaseSelect({ target }: { target: string }) {
   const leaseMs = useUi((state) => state.leaseMs);
+  const faults = useFaultsOn(target);
   const change = (next: number) => {
     uiStore.setState({ leaseMs: next });
     for (const { id } of faults) void sendCommand("fault:update", { id, leaseMs: next }, { quiet: true });
   };
   return (
     <Select
-      label="Each fault ends by itself after"
-      className="justify-between"
+      label="each ends after"
       data-testid="lease-select"
       value={leaseMs}
       onChange={(event) => change(Number(event.target.value))}

@@ -1,5 +1,6 @@
 "use client";
 import { FaultControls } from "../faults/fault-controls.tsx";
+import { LeaseSelect } from "../faults/lease-select.tsx";
 import { useEdge } from "../live/use-live.ts";
 import { BreakerPanel } from "../policies/breaker-panel.tsx";
 import { EdgePolicyList } from "../policies/edge-policy-list.tsx";
@@ -39,7 +40,7 @@ export function EdgeInspector({ id }: { id: string }) {
           ["data", `${toBytes(edge.bytesPerSecond)}/s`],
         ]}
       />
-      <PanelSection title="Faults">
+      <PanelSection title="Faults" aside={<LeaseSelect target={id} />}>
         <FaultControls edge={id} />
       </PanelSection>
       {(breaker || policies?.circuitBreaker) && (

@@ -2,14 +2,16 @@
 import { useEffect, useRef } from "react";
 import { toClock } from "../ui/to-text.ts";
 import { usePoll } from "../ui/use-poll.ts";
+import { toLogLines } from "./to-log-lines.ts";
 
 const LINES = 200;
 
-type Logs = { lines: { at: number; stream: "stdout" | "stderr"; text: string }[] };
-
 /** The newest lines, renewed each second; it follows the end until the reader scrolls up. */
 export function LogView({ component }: { component: string }) {
-  const { data, error } = usePoll<Logs>(`/api/components/${encodeURIComponent(component)}/logs?lines=${LINES}`, 1_000);
+  const { data, error } = usePoll<unknown>(
+    `/api/components/${encodeURIComponent(component)}/logs?lines=${LINES}`,
+    1_000,
+  );
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: it scrolls when lines arrive
@@ -17,7 +19,8 @@ export function LogView({ component }: { component: string }) {
     if (atEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
   }, [data]);
   if (!data) return <p className="p-4 text-muted">{error ? `The logs cannot be read: ${error}` : "Reading…"}</p>;
-  if (data.lines.length === 0) return <p className="p-4 text-muted">It has not written anything yet.</p>;
+  const lines = toLogLines(data);
+  if (lines.length === 0) return <p className="p-4 text-muted">It has not written anything yet.</p>;
   return (
     <div
       ref={box}
@@ -27,7 +30,7 @@ export function LogView({ component }: { component: string }) {
       }}
       className="h-64 overflow-auto bg-ground px-4 py-2 font-mono text-xs leading-relaxed"
     >
-      {data.lines.map(({ at, stream, text }, index) => (
+      {lines.map(({ at, stream, text }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two lines may be the same in text and time
         <div key={`${at}-${index}`} className="whitespace-pre-wrap break-words">
           <span className="text-muted">{toClock(at)} </span>

@@ -11,19 +11,20 @@ const USUAL_MS = 15_000;
 
 /**
  * Sends a command; a toast says what came of it, with Undo where there is one.
- * `quiet` leaves the success unsaid, for gestures that show themselves; refusals are always said.
+ * `quiet` leaves the success unsaid, for gestures that show themselves; `silent` leaves a refusal unsaid, where the caller
+ * knows what to do about it.
  */
 export async function sendCommand<N extends CommandName>(
   name: N,
   input: CommandInput<N>,
-  { quiet = false }: { quiet?: boolean } = {},
+  { quiet = false, silent = false }: { quiet?: boolean; silent?: boolean } = {},
 ): Promise<CommandAnswer<N>> {
   const command = { name, input } as unknown as Command;
   const before = liveStore.getState();
   const slow = name.startsWith("component:") || name === "heal:everything" || name === "system:reset";
   const answer = await emitCommand(name, input, slow ? SLOW_MS : USUAL_MS);
   if (!answer.ok) {
-    toast.error(answer.message);
+    if (!silent) toast.error(answer.message);
     return answer;
   }
   if (!quiet) {

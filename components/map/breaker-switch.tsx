@@ -4,7 +4,7 @@ import { type Line, pointAt } from "./to-line.ts";
 
 /** The breaker belongs to the caller, so its switch sits near the caller's end of the line; share of the way. */
 export function toSwitchPlace(line: Line): number {
-  return Math.min(0.5, 36 / Math.max(1, line.length));
+  return Math.min(0.5, 52 / Math.max(1, line.length));
 }
 
 /*
@@ -19,7 +19,7 @@ export function BreakerSwitch({ breaker, line, half }: { breaker: Breaker; line:
   const upwards = Math.abs(line.angle) > 90 ? -lift : lift;
   return (
     <g className="breaker" data-passes={passes} transform={`translate(${x} ${y}) rotate(${line.angle})`}>
-      <circle className="breaker-ground" r={half + 5} />
+      <circle className="breaker-ground" r={half + 4} />
       <line
         className="breaker-bar"
         x1={-half + 4}
@@ -28,7 +28,7 @@ export function BreakerSwitch({ breaker, line, half }: { breaker: Breaker; line:
         y2={0}
         style={{ transform: `rotate(${upwards}deg)`, transformOrigin: `${-half + 4}px 0` }}
       />
-      <circle className="breaker-contact" cx={-half + 4} r={5} />
+      <circle className="breaker-contact" cx={-half + 4} r={5.5} />
       <circle className="breaker-contact" cx={half - 4} r={5} />
     </g>
   );

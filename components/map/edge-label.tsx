@@ -18,12 +18,14 @@ import { type Line, pointAt } from "./to-line.ts";
 export function EdgeLabel({
   edge,
   line,
+  at,
   quiet,
   dimmed,
   selected,
 }: {
   edge: Edge;
   line: Line;
+  at: number;
   quiet: boolean;
   dimmed: boolean;
   selected: boolean;
@@ -32,7 +34,8 @@ export function EdgeLabel({
   const faults = useFaultsOn(id);
   const first = useLive((state) => state.shape.edges[0]?.id);
   const tabbable = useUi((state) => (state.roving.edge ?? first) === id);
-  const middle = pointAt(line, 0.5);
+  const middle = pointAt(line, at);
+  const maxWidth = line.run === "flat" ? line.length - 10 : undefined;
   const shift = line.run === "steep" ? "translate(14px, -50%)" : "translate(-50%, -50%)";
   const broken = health === "failing" || health === "degraded";
   return (
@@ -52,7 +55,7 @@ export function EdgeLabel({
       aria-pressed={selected}
       tabIndex={tabbable ? 0 : -1}
       title={edge.reason}
-      style={{ transform: `translate(${middle.x}px, ${middle.y}px) ${shift}` }}
+      style={{ transform: `translate(${middle.x}px, ${middle.y}px) ${shift}`, maxWidth }}
       onFocus={() => uiStore.setState((state) => ({ roving: { ...state.roving, edge: id } }))}
       onClick={() => select(id)}
       onDoubleClick={() => openInspector(id)}

@@ -10,12 +10,12 @@ import { isMessaging, isQuiet, toThickness } from "./to-edge.ts";
 import { type Line, pointAt } from "./to-line.ts";
 
 /** Half the room that the breaker's switch takes in the line, map units. */
-const SWITCH_HALF = 17;
+const SWITCH_HALF = 21;
 const ARROW = 11;
 
 /** One dependency: the line, the breaker in it, and the label beside it. */
 export const EdgeLine = memo(function EdgeLine({ id, data }: EdgeProps) {
-  const line = (data as { line: Line }).line;
+  const { line, labelAt } = data as { line: Line; labelAt: number };
   const edge = useEdge(id);
   const dimmed = useDimmed(id);
   const selected = useUi((state) => state.selection?.id === id);
@@ -57,7 +57,7 @@ export const EdgeLine = memo(function EdgeLine({ id, data }: EdgeProps) {
         {edge.breaker && <BreakerSwitch breaker={edge.breaker} line={line} half={SWITCH_HALF} />}
       </g>
       <EdgeLabelRenderer>
-        <EdgeLabel edge={edge} line={line} quiet={quiet} dimmed={dimmed} selected={selected} />
+        <EdgeLabel edge={edge} line={line} at={labelAt} quiet={quiet} dimmed={dimmed} selected={selected} />
       </EdgeLabelRenderer>
     </>
   );

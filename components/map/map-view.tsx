@@ -21,8 +21,12 @@ import { loadDrags, type Places, saveDrags, toPlaces } from "./places.ts";
 import { Regions } from "./regions.tsx";
 import { RelatedContext } from "./related-context.ts";
 import { StartProgress } from "./start-progress.tsx";
+import { toLabelBox } from "./to-edge.ts";
+import { toLabelPlaces } from "./to-label-places.ts";
+import type { Line, Rect } from "./to-line.ts";
 import { toLines } from "./to-lines.ts";
 import { toCardSize } from "./to-node.ts";
+import { toBounds, toHeading, toRegions } from "./to-regions.ts";
 import { toRelated } from "./to-related.ts";
 import { TrafficCanvas } from "./traffic-canvas.tsx";
 import { useMapKeys } from "./use-map-keys.ts";
@@ -30,7 +34,7 @@ import { keepViewport, keptViewport } from "./viewport.ts";
 
 const nodeTypes = { card: NodeCard };
 const edgeTypes = { line: EdgeLine };
-const FIT = { padding: 0.035, maxZoom: 1.6 };
+const HOME: Viewport = { x: 0, y: 0, zoom: 1 };
 
 export function MapView() {
   return (
@@ -63,18 +67,18 @@ function MapCanvas() {
     [nodes],
   );
   const lines = useMemo(() => toLines(shape, rects), [shape, rects]);
-  const edges = useMemo<FlowEdge[]>(
-    () =>
-      shape.edges.flatMap(({ id, caller, callee }) => {
-        const line = lines[id];
-        return line ? [{ id, source: caller, target: callee, type: "line", data: { line } }] : [];
-      }),
-    [shape, lines],
-  );
   const related = useMemo(() => (selected ? toRelated(shape, selected) : null), [shape, selected]);
 
-  const fit = useCallback(() => void flow.fitView(FIT), [flow]);
-  const onKeyDown = useMapKeys(rects, lines, fit);
+  const regions = useMemo(() => toRegions(shape, rects), [shape, rects]);
+  const edges = useMemo(
+    () => toFlowEdges(shape, lines, [...Object.values(rects), ...regions.map(toHeading)]),
+    [shape, lines, rects, regions],
+  );
+  const fitMap = useCallback(
+    () => void flow.fitBounds(toBounds([...Object.values(rects), ...regions]), { padding: 0.02 }),
+    [flow, rects, regions],
+  );
+  const onKeyDown = useMapKeys(rects, lines, fitMap);
   const onDragStop = useCallback(
     (_: unknown, node: FlowNode) => saveDrags(system, { ...loadDrags(system), [node.id]: node.position }),
     [system],
@@ -97,7 +101,8 @@ function MapCanvas() {
               onNodeDoubleClick={(_, node) => openInspector(node.id)}
               onPaneClick={() => select(null)}
               onMoveEnd={(_, viewport) => keepViewport(viewport)}
-              {...toFirstView()}
+              onInit={() => keptViewport() || fitMap()}
+              defaultViewport={keptViewport() ?? HOME}
               minZoom={0.15}
               maxZoom={2.5}
               nodeDragThreshold={5}
@@ -110,8 +115,8 @@ function MapCanvas() {
               disableKeyboardA11y
               proOptions={{ hideAttribution: true }}
             >
-              <Regions shape={shape} rects={rects} />
-              <TrafficCanvas lines={lines} />
+              <Regions regions={regions} />
+              <TrafficCanvas lines={lines} related={related} />
             </ReactFlow>
           )}
           <StartProgress />
@@ -121,10 +126,15 @@ function MapCanvas() {
   );
 }
 
-/** Fitted once, at the first load; after a visit to the traces the map is as it was left. */
-function toFirstView(): { defaultViewport: Viewport } | { fitView: true; fitViewOptions: typeof FIT } {
-  const kept = keptViewport();
-  return kept ? { defaultViewport: kept } : { fitView: true, fitViewOptions: FIT };
+function toFlowEdges(shape: GraphShape, lines: Record<string, Line>, obstacles: Rect[]): FlowEdge[] {
+  const boxes = Object.fromEntries(shape.edges.map(({ id, protocol }) => [id, toLabelBox(protocol)]));
+  const places = toLabelPlaces(lines, boxes, obstacles);
+  return shape.edges.flatMap(({ id, caller, callee }) => {
+    const line = lines[id];
+    if (!line) return [];
+    const data = { line, labelAt: places[id] ?? 0.5 };
+    return [{ id, source: caller, target: callee, type: "line", data }];
+  });
 }
 
 /** What stood stays where it stands; only new components take their places. */

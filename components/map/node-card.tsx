@@ -48,10 +48,10 @@ export const NodeCard = memo(function NodeCard({ id }: NodeProps) {
         <span className="card-head">
           <KindIcon kind={component.kind} />
           <span className="card-name">{id}</span>
-          <span className="card-word">
-            <HealthMark look={look} />
-            {!small || look !== "ok" ? toWord(component) : null}
-          </span>
+        </span>
+        <span className="card-word">
+          <HealthMark look={look} />
+          {toWord(component)}
         </span>
         {look === "ghost" ? (
           <Ghost component={component} small={small} />
@@ -60,7 +60,7 @@ export const NodeCard = memo(function NodeCard({ id }: NodeProps) {
         )}
       </button>
       {faults.length > 0 && (
-        <div className="card-faults">
+        <div className="card-faults" data-dimmed={dimmed}>
           {faults.map((fault) => (
             <FaultChip key={fault.id} fault={fault} />
           ))}

@@ -8,6 +8,11 @@ export function toThickness(ratePerSecond: number, quiet: boolean): number {
   return Math.min(9, quiet ? width * 0.6 : width);
 }
 
+/** Room that a label needs beside its line, map units: numbers, and below them a row for breaker or fault. */
+export function toLabelBox(protocol: string): { width: number; height: number } {
+  return isQuiet(protocol) ? { width: 110, height: 28 } : { width: 224, height: 64 };
+}
+
 /** A database's own edge is drawn quieter: one owner, no surprise. */
 export function isQuiet(protocol: string): boolean {
   return protocol === "postgres" || protocol === "redis";

@@ -47,8 +47,8 @@ export function toNodeLabel(component: Component): string {
 }
 
 /** Card sizes in map units; infrastructure is smaller, so that the services lead. */
-export const CARD = { width: 240, height: 104 } as const;
-export const SMALL_CARD = { width: 196, height: 72 } as const;
+export const CARD = { width: 236, height: 104 } as const;
+export const SMALL_CARD = { width: 210, height: 76 } as const;
 
 export function toCardSize(kind: Component["kind"]): { width: number; height: number } {
   return kind === "database" || kind === "cache" ? SMALL_CARD : CARD;

@@ -22,3 +22,17 @@ export function toRegions(shape: GraphShape, rects: Record<string, Rect>): Regio
     return { context, x: left, y: top, width: right - left, height: bottom - top };
   });
 }
+
+/** Where the context's name is written, so that labels can keep off it. */
+export function toHeading({ x, y, context }: Region): Rect {
+  return { x: x + PADDING, y, width: context.length * 11, height: HEADING };
+}
+
+/** The smallest rectangle around all of them. */
+export function toBounds(rects: Rect[]): Rect {
+  const x = Math.min(...rects.map((rect) => rect.x));
+  const y = Math.min(...rects.map((rect) => rect.y));
+  const width = Math.max(...rects.map((rect) => rect.x + rect.width)) - x;
+  const height = Math.max(...rects.map((rect) => rect.y + rect.height)) - y;
+  return { x, y, width, height };
+}

@@ -14,12 +14,18 @@ const FRAME_MS = 33;
  * All traffic on one canvas between the lines and the labels. It lies in the viewport but undoes its transform, so that
  * its pixels stay those of the screen.
  */
-export function TrafficCanvas({ lines }: { lines: Record<string, Line> }) {
+export function TrafficCanvas({
+  lines,
+  related,
+}: {
+  lines: Record<string, Line>;
+  related: ReadonlySet<string> | null;
+}) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const store = useStoreApi();
   const { x, y, zoom } = useViewport();
-  const current = useRef(lines);
-  current.current = lines;
+  const current = useRef({ lines, related });
+  current.current = { lines, related };
 
   useEffect(() => {
     const still = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -32,7 +38,7 @@ export function TrafficCanvas({ lines }: { lines: Record<string, Line> }) {
       if (elapsed < FRAME_MS || !canvas.current) return;
       last = now;
       // After a pause (hidden page, busy machine) the dots go on where they were.
-      dots = still.matches ? [] : step(dots, toFlows(current.current), Math.min(elapsed, 100), Math.random);
+      dots = still.matches ? [] : step(dots, toFlows(current.current.lines), Math.min(elapsed, 100), Math.random);
       const { transform, width, height } = store.getState();
       paint(canvas.current, dots, current.current, transform, width, height);
     };
@@ -68,7 +74,7 @@ function toFlows(lines: Record<string, Line>): Flow[] {
 function paint(
   canvas: HTMLCanvasElement,
   dots: Dot[],
-  lines: Record<string, Line>,
+  { lines, related }: { lines: Record<string, Line>; related: ReadonlySet<string> | null },
   [x, y, zoom]: [number, number, number],
   width: number,
   height: number,
@@ -93,6 +99,7 @@ function paint(
     const line = lines[dot.edge];
     if (!line) continue;
     const point = pointAt(line, toShare(dot));
+    context.globalAlpha = related && !related.has(dot.edge) ? 0.22 : 1;
     context.fillStyle = dot.failed ? colours.failed : colours.calm;
     context.beginPath();
     if (dot.failed) {

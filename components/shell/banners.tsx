@@ -5,14 +5,20 @@ import { useLive, useSystem } from "../live/use-live.ts";
 import { useNow } from "../live/use-now.ts";
 import { toAge } from "../ui/to-text.ts";
 
-/** What is wrong with the dashboard itself, between the top bar and the view; nothing when nothing is. */
+/** What is wrong with the dashboard itself, over the top of the view; nothing when nothing is. */
 export function Banners() {
   const lost = useLive(({ connection, system }) => connection.state === "disconnected" && system !== null);
   const system = useSystem();
-  if (lost) return <Lost />;
+  if (lost) {
+    return (
+      <Over>
+        <Lost />
+      </Over>
+    );
+  }
   if (system?.status === "failed") return null;
   return (
-    <>
+    <Over>
       {system?.agent === "down" && (
         <Banner testId="agent-down" tone="bad" icon={<TriangleAlert size="1.2em" aria-hidden="true" />}>
           The agent is down: calls between components fail, and faults cannot be set. It is being started again.
@@ -23,8 +29,13 @@ export function Banners() {
           {warning}
         </Banner>
       ))}
-    </>
+    </Over>
   );
+}
+
+/** Over the view rather than above it: a banner that comes or goes must not move the map. */
+function Over({ children }: { children: ReactNode }) {
+  return <div className="absolute inset-x-0 top-0 z-30">{children}</div>;
 }
 
 function Lost() {

@@ -13,13 +13,15 @@ export function HealButton() {
       <Button
         size="large"
         data-testid="heal-everything"
+        aria-label={working ? "Healing" : "Heal everything"}
         aria-keyshortcuts="Shift+H"
         title="Ends every fault, starts what was killed, restores policies and load (Shift+H)"
         disabled={working}
         onClick={() => void healEverything()}
       >
         <HeartPulse size="1.2em" aria-hidden="true" />
-        {working ? "Healing…" : "Heal everything"}
+        {working ? "Healing…" : "Heal"}
+        {!working && <span className="heal-long">everything</span>}
       </Button>
       {healed !== null && healed !== "working" && (
         <div

@@ -10,6 +10,16 @@ import { themes } from "./theme-script.ts";
 import { TopBar } from "./top-bar.tsx";
 import { usePageKeys } from "./use-page-keys.ts";
 
+/** Over the event list, never over the map. */
+const toastStyle = {
+  width: "calc(var(--side) - 32px)",
+  border: "1px solid var(--line-strong)",
+  background: "var(--raised)",
+  color: "var(--ink)",
+  font: "inherit",
+  fontWeight: 550,
+};
+
 /** Everything around the views: opens the socket once, and stays while the views change. */
 export function Shell({ children }: { children: ReactNode }) {
   useEffect(connectLive, []);
@@ -23,15 +33,18 @@ export function Shell({ children }: { children: ReactNode }) {
   return (
     <div className="flex h-dvh flex-col">
       <TopBar />
-      <Banners />
-      <main className="relative min-h-0 flex-1">{children}</main>
+      <main className="relative min-h-0 flex-1">
+        <Banners />
+        {children}
+      </main>
       <KeyHelp />
       <Announcer />
       <Toaster
         theme={theme === "dark" ? "dark" : "light"}
         position="bottom-right"
         visibleToasts={3}
-        toastOptions={{ style: { fontSize: "1rem", fontFamily: "inherit", width: "calc(var(--side) - 32px)" } }}
+        duration={8_000}
+        toastOptions={{ style: toastStyle }}
       />
     </div>
   );

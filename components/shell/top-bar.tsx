@@ -15,7 +15,7 @@ import { UserView } from "./user-view.tsx";
 
 export function TopBar() {
   return (
-    <header className="flex flex-wrap items-center gap-x-6 gap-y-2 border-b border-line bg-surface px-4 py-2.5">
+    <header className="flex flex-wrap items-center gap-x-[1.4rem] gap-y-2 border-b border-line bg-surface px-4 py-2.5">
       <SystemName />
       <Views />
       <div className="mx-auto">

@@ -10,7 +10,7 @@ export function UserView() {
   return (
     <fieldset className="flex items-baseline gap-[1.1rem]">
       <legend className="sr-only">What users see, over the last 10 seconds</legend>
-      <Figure testId="user-success" value={toSuccess(successRatio)} label="users ok" tone={tone} wide />
+      <Figure testId="user-success" value={toSuccess(successRatio)} label="user success" tone={tone} wide />
       <Figure testId="user-p95" value={toMs(p95Ms)} label="p95" tone="" />
       <Figure testId="user-rate" value={toRate(ratePerSecond)} label="requests" tone="" />
     </fieldset>

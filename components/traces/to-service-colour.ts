@@ -1,24 +1,30 @@
-/**
- * A fixed colour per service: the same name has the same colour in every trace and theme. Nine hues that colour-blind
- * eyes tell apart by lightness as well; red is not among them, because red means failure.
- */
+/** Nine hues that colour-blind eyes tell apart by lightness as well; red is not among them, because red means failure. */
 const HUES = [
-  "oklch(0.70 0.13 240)",
-  "oklch(0.76 0.12 165)",
-  "oklch(0.80 0.13 90)",
-  "oklch(0.66 0.15 300)",
-  "oklch(0.74 0.10 200)",
-  "oklch(0.72 0.14 130)",
-  "oklch(0.62 0.13 265)",
-  "oklch(0.74 0.13 340)",
-  "oklch(0.68 0.06 60)",
+  "oklch(0.68 0.14 245)",
+  "oklch(0.80 0.13 95)",
+  "oklch(0.72 0.12 165)",
+  "oklch(0.64 0.16 300)",
+  "oklch(0.78 0.09 205)",
+  "oklch(0.70 0.15 135)",
+  "oklch(0.74 0.14 345)",
+  "oklch(0.58 0.13 270)",
+  "oklch(0.66 0.07 65)",
 ] as const;
 
-export function toServiceColour(service: string): string {
-  // FNV-1a: small, and spreads names that differ in one letter.
+/**
+ * A fixed colour per service: its place among the system's services decides, so that no two of the first nine are alike.
+ * A service that the system does not know takes one by its name.
+ */
+export function toServiceColour(service: string, known: readonly string[]): string {
+  const place = known.indexOf(service);
+  return HUES[(place >= 0 ? place : toHash(service)) % HUES.length] ?? HUES[0];
+}
+
+/** FNV-1a: small, and spreads names that differ in one letter. */
+function toHash(text: string): number {
   let hash = 0x811c9dc5;
-  for (let index = 0; index < service.length; index += 1) {
-    hash = Math.imul(hash ^ service.charCodeAt(index), 0x01000193) >>> 0;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
   }
-  return HUES[hash % HUES.length] ?? HUES[0];
+  return hash;
 }

@@ -7,9 +7,9 @@ import type { TraceSummary } from "#contract/traces.ts";
 import { Button } from "../ui/button.tsx";
 import { toClock, toMs } from "../ui/to-text.ts";
 import { usePoll } from "../ui/use-poll.ts";
-import { toServiceColour } from "./to-service-colour.ts";
 import { fromSearch, toSearch, toTraceUrl } from "./to-trace-query.ts";
 import { TraceFilters } from "./trace-filters.tsx";
+import { useServiceColour } from "./use-service-colour.ts";
 
 const RENEW_MS = 1_000;
 
@@ -72,6 +72,7 @@ function List() {
 function Row({ trace, longest }: { trace: TraceSummary; longest: number }) {
   const { traceId, service, name, startedAt, durationMs, spanCount, errorCount, services, breakerRefused } = trace;
   const failed = errorCount > 0;
+  const toColour = useServiceColour();
   return (
     <tr
       data-testid="trace-row"
@@ -89,7 +90,7 @@ function Row({ trace, longest }: { trace: TraceSummary; longest: number }) {
         <span className="flex flex-wrap gap-x-3">
           {services.map((each) => (
             <span key={each} className="flex items-center gap-1.5 whitespace-nowrap">
-              <span className="size-2.5 rounded-sm" style={{ background: toServiceColour(each) }} />
+              <span className="size-2.5 rounded-sm" style={{ background: toColour(each) }} />
               {each}
             </span>
           ))}

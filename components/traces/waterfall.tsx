@@ -1,7 +1,7 @@
 "use client";
 import { toMs } from "../ui/to-text.ts";
-import { toServiceColour } from "./to-service-colour.ts";
 import { type Waterfall as Shape, toTicks, type WaterfallRow } from "./to-waterfall.ts";
+import { useServiceColour } from "./use-service-colour.ts";
 
 /** Spans as bars over one time scale, children below their parents. A click opens the span's details. */
 export function Waterfall({
@@ -48,7 +48,7 @@ function Row({
   onSelect: (spanId: string) => void;
 }) {
   const { span, depth, offset, width, failed, orphan } = row;
-  const colour = toServiceColour(span.service);
+  const colour = useServiceColour()(span.service);
   return (
     <button
       type="button"

@@ -38,12 +38,12 @@ export function toMs(ms: number | null): string {
   return `${Math.round(ms / 1000)} s`;
 }
 
-/** Time left: tenths under ten seconds, because that is what a class counts along with; "1:05" from a minute on. */
+/** Time left: tenths under ten seconds, because that is what a class counts along with; "2:05 min" from 100 s on. */
 export function toCountdown(ms: number): string {
   if (ms <= 0) return "0 s";
   if (ms < 10_000) return `${(Math.ceil(ms / 100) / 10).toFixed(1)} s`;
   const seconds = Math.ceil(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 100) return `${seconds} s`;
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} min`;
 }
 

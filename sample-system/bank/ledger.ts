@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
@@ -23,7 +23,10 @@ export type Ledger = {
 export function openLedger(folder: string): Ledger {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "ledger.jsonl");
-  const entries = readEntries(file);
+  const text = readText(file);
+  const entries = toEntries(text);
+  // The first new line must not continue one that a kill cut short.
+  if (text !== "" && !text.endsWith("\n")) appendFileSync(file, "\n");
   let lines = entries.length;
   entries.splice(0, entries.length - KEPT_ENTRIES);
 
@@ -42,14 +45,12 @@ export function openLedger(folder: string): Ledger {
   };
 }
 
-/** A line that a kill cut short is left out. */
-function readEntries(file: string): LedgerEntry[] {
-  let text = "";
-  try {
-    text = readFileSync(file, "utf8");
-  } catch {
-    return [];
-  }
+function readText(file: string): string {
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+}
+
+/** A line that is no entry is left out. */
+function toEntries(text: string): LedgerEntry[] {
   return text.split("\n").flatMap((line) => {
     try {
       return [entrySchema.parse(JSON.parse(line))];

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
-import type { Channel, ConsumeMessage } from "amqplib";
+import { type Channel, type ConsumeMessage, IllegalOperationError } from "amqplib";
 import { backoffMs } from "./backoff.ts";
 import { type Broker, connectBroker, DEAD_LETTER_EXCHANGE, EVENTS_EXCHANGE, listenForErrors } from "./broker.ts";
 import { log, toReason } from "./log.ts";
@@ -61,10 +61,18 @@ async function work(
   const parent = propagation.extract(ROOT_CONTEXT, message.properties.headers ?? {});
   for (let attempt = 0; isOpen(); attempt++) {
     const outcome = await attemptOnce(queue, message, handle, parent);
-    if (!isOpen()) return;
-    if (outcome === "done") return channel.ack(message);
-    if (outcome === "poison") return channel.nack(message, false, false);
+    if (outcome !== "failed") return settle(channel, message, outcome);
     await sleep(backoffMs(attempt));
+  }
+}
+
+/** On a channel that has closed meanwhile this is refused, and the broker delivers the message again. */
+function settle(channel: Channel, message: ConsumeMessage, outcome: "done" | "poison") {
+  try {
+    if (outcome === "done") channel.ack(message);
+    else channel.nack(message, false, false);
+  } catch (error) {
+    if (!(error instanceof IllegalOperationError)) throw error;
   }
 }
 

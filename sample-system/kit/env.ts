@@ -8,7 +8,7 @@ export const address = z.url();
  * The settings that a service was started with. Throws one sentence that names every setting that is missing or wrong.
  * `HOST` is the address to bind; containers set it to 0.0.0.0.
  */
-export function parseEnv<Shape extends z.ZodRawShape>(shape: Shape, env: NodeJS.ProcessEnv) {
+export function parseEnv<Shape extends z.ZodRawShape>(shape: Shape, env: Record<string, string | undefined>) {
   const parsed = z.object(shape).safeParse(env);
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map((issue) => {

@@ -12,22 +12,22 @@ export async function openDataFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
     await writeFile(probe, Buffer.alloc(PROBE_BYTES));
   } catch (error) {
-    throw toDiskError(error, folder) ?? error;
+    if (isDiskFull(error)) throw toDiskFullError(folder, error);
+    throw new AppError("internal", `${folder} cannot be written; set FAULTLINE_DATA to a folder that can.`, error);
   } finally {
     await rm(probe, { force: true }).catch(() => {});
   }
 }
 
-/** A disk's refusal as a sentence; undefined for every other error. */
-export function toDiskError(error: unknown, folder: string): AppError | undefined {
+export function toDiskFullError(folder: string, cause: unknown): AppError {
+  return new AppError("internal", `The disk of ${folder} is full; free some space and start again.`, cause);
+}
+
+/** Whether a full disk is at the root of this error. */
+export function isDiskFull(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === "ENOSPC" || code === "EDQUOT") {
-      return new AppError("internal", `The disk of ${folder} is full; free some space and start again.`, error);
-    }
-    if (code === "EACCES" || code === "EROFS" || code === "EPERM" || code === "ENOTDIR") {
-      return new AppError("internal", `${folder} cannot be written; set FAULTLINE_DATA to a folder that can.`, error);
-    }
+    if (code === "ENOSPC" || code === "EDQUOT") return true;
   }
-  return undefined;
+  return false;
 }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { ComponentAction, ComponentState } from "#contract/state.ts";
 import { AppError } from "../lib/app-error.ts";
 import type { RuntimeEvent } from "./runtime.ts";
@@ -63,6 +62,12 @@ export function createComponentLife(
   let probing: Probe | null = null;
   let isReady = false;
   let polling = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+
+  function stopPolling(): void {
+    polling.abort();
+    clearTimeout(timer);
+  }
 
   function enter(next: ComponentState, more: { exitCode?: number | null; detail?: string | undefined } = {}): void {
     state = next;
@@ -78,7 +83,7 @@ export function createComponentLife(
   }
 
   function awaitReady(): void {
-    polling.abort();
+    stopPolling();
     polling = new AbortController();
     enter("starting");
     if (probing === null) life.ready();
@@ -95,7 +100,9 @@ export function createComponentLife(
       const slow = Date.now() >= slowAt;
       if (slow && !told) enter("starting", { detail: `not ready after ${SLOW_START_MS / 1_000} s` });
       told ||= slow;
-      await delay(slow ? SLOW_POLL_MS : pollMs, undefined, { signal }).catch(() => undefined);
+      await new Promise((resolve) => {
+        timer = setTimeout(resolve, slow ? SLOW_POLL_MS : pollMs);
+      });
     }
   }
 
@@ -107,8 +114,10 @@ export function createComponentLife(
     },
     intend(end) {
       intent = end;
+      // It was not told to stop after all, and runs on.
+      if (end === null && state === "stopping") awaitReady();
       if (end === "stop" && (state === "starting" || state === "running" || state === "paused")) {
-        polling.abort();
+        stopPolling();
         enter("stopping");
       }
     },
@@ -121,13 +130,13 @@ export function createComponentLife(
     },
     ready() {
       if (state !== "starting") return;
-      polling.abort();
+      stopPolling();
       isReady = true;
       enter("running");
     },
     paused() {
       if (state === "paused") return;
-      polling.abort();
+      stopPolling();
       enter("paused");
     },
     unpaused() {
@@ -136,18 +145,21 @@ export function createComponentLife(
       else awaitReady();
     },
     ended(exitCode, detail) {
-      polling.abort();
+      stopPolling();
       const cause = intent;
       intent = null;
       if (cause === "stop") {
-        enter("stopped", { exitCode, detail: exitCode === 137 ? "did not end in its grace period" : undefined });
+        enter("stopped", {
+          exitCode,
+          detail: detail ?? (exitCode === 137 ? "did not end in its grace period" : undefined),
+        });
       } else if (cause === "kill" || exitCode === 137) {
         enter("killed", { exitCode, detail });
       } else {
         enter("exited", { exitCode, detail: detail ?? (exitCode === null ? undefined : `exit code ${exitCode}`) });
       }
     },
-    close: () => polling.abort(),
+    close: stopPolling,
   };
   return life;
 }

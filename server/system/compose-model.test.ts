@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: compose's variables look like that.
 import { describe, expect, it } from "vitest";
 import { AppError } from "../lib/app-error.ts";
 import { toSystemModel } from "./compose-model.ts";
@@ -153,7 +154,10 @@ describe("a broken compose file is refused in one sentence that says where", () 
     ["services: {a: {image: x, stop_signal: '!'}}", /service a has stop_signal "!"/],
     ["services: {a: {image: '${X:?which one}'}}", /service a, image needs the variable X \(which one\)/],
     ["services: {a: {image: x, labels: {faultline.ignore: 'true'}}}", /has only services with faultline\.ignore/],
-    ["a: &a [x, x]\nb: &b [*a, *a]\nservices: *nobody", /line 3: .*nobody/],
+    [
+      "a: &a [x, x]\nb: &b [*a, *a]\nservices: *nobody",
+      /^docker-compose\.yml cannot be read: .*nobody; correct its aliases/,
+    ],
   ])("%j", (text, message) => {
     expect(() => read(text)).toThrow(message);
     expect(() => read(text)).toThrow(AppError);
@@ -164,6 +168,6 @@ describe("a broken compose file is refused in one sentence that says where", () 
       { length: 12 },
       (_, level) => `l${level + 1}: &l${level + 1} [${Array(10).fill(`*l${level}`).join(", ")}]`,
     );
-    expect(() => read(`l0: &l0 [x]\n${levels.join("\n")}\nservices: {a: {image: x}}`)).toThrow(/fewer aliases/);
+    expect(() => read(`l0: &l0 [x]\n${levels.join("\n")}\nservices: {a: {image: x}}`)).toThrow(/correct its aliases/);
   });
 });

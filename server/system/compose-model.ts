@@ -66,7 +66,7 @@ function parse(text: string, name: string): Record<string, unknown> {
   } catch (error) {
     throw new AppError(
       "bad_request",
-      `${name} cannot be read: ${(error as Error).message}; write it with fewer aliases.`,
+      `${name} cannot be read: ${(error as Error).message}; correct its aliases.`,
       error,
     );
   }

@@ -41,10 +41,9 @@ export function findReferences(service: ServiceModel, services: ServiceModel[]):
   const found: FoundReferences = { references: [], warnings: [] };
   for (const [variable, value] of Object.entries(service.environment)) {
     if (telemetry.test(variable) || noAddress.test(variable)) continue;
-    const before = found.references.length;
     const covered = findUrls(service, variable, value, byId, found);
     findBare(service, variable, value, byId, covered, found);
-    if (found.references.length === before) findHost(service, variable, value, byId, found);
+    findHost(service, variable, value, byId, found);
   }
   for (const word of service.process ?? []) findInCommand(service, word, byId, found);
   return withoutSharedPorts(service, found);

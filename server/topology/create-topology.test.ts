@@ -138,7 +138,7 @@ describe("traffic", () => {
       p95Ms: expect.closeTo(4, 0),
       health: "ok",
     });
-    scene.topology.onEdgeStats(scene.now(), [someStats("ordering->ordering-db", { connectErrors: 1 })]);
+    scene.topology.onEdgeStats(scene.now(), [someStats("ordering->ordering-db", { connections: 1, connectErrors: 1 })]);
     expect(scene.look().edges["ordering->ordering-db"]).toMatchObject({
       errorRatio: 0.25,
       reason: "25 % failed (1 of 4)",
@@ -179,7 +179,7 @@ describe("traffic", () => {
   test("of a component that writes no spans is what its callers see, and does not convict it", () => {
     const scene = createScene();
     scene.allRun();
-    scene.topology.onEdgeStats(T0, [someStats("ordering->rabbitmq", { connections: 3, connectErrors: 1 })]);
+    scene.topology.onEdgeStats(T0, [someStats("ordering->rabbitmq", { connections: 4, connectErrors: 1 })]);
     expect(scene.look().components.rabbitmq).toMatchObject({ errorRatio: 0.25, health: "ok" });
   });
 

@@ -43,10 +43,11 @@ export class EdgeFeed {
     this.openConnections = stats.openConnections;
     this.oldestMs = stats.inFlight > 0 ? stats.oldestMs : null;
     const { connectErrors } = stats;
-    const calls = this.isHttp ? stats.requests : stats.connections;
-    if (calls + connectErrors > 0) {
+    // Connections include those that failed; requests cannot.
+    const calls = this.isHttp ? stats.requests + connectErrors : stats.connections;
+    if (calls > 0) {
       this.counted.add(nowMs, {
-        count: calls + connectErrors,
+        count: calls,
         errors: connectErrors + (this.isHttp ? stats.serverErrors + stats.unanswered : 0),
         clientErrors: this.isHttp ? stats.clientErrors : 0,
         latency: this.isHttp ? stats.latency : [],

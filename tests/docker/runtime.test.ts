@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { describeRuntime } from "../../server/system/conformance.ts";
 import { createEngine } from "../../server/system/docker/create-engine.ts";
 import { createDockerRuntime } from "../../server/system/docker/docker-runtime.ts";
+import { createOwnProject } from "../../server/system/docker/own-project.ts";
 
 const dataFolder = mkdtempSync(join(tmpdir(), "faultline-runtime-"));
 afterAll(() => rmSync(dataFolder, { recursive: true, force: true }));
@@ -50,3 +51,18 @@ async function find(service: string) {
   if (!container) throw new Error(`there is no container of ${service}`);
   return engine.getContainer(container.Id);
 }
+
+it("neither sees nor removes what belongs to another project, whatever it is called", async () => {
+  const stranger = await engine.createContainer({
+    Image: process.env.NODE_IMAGE || "node:24-slim",
+    Labels: { "com.docker.compose.project": `${project}-2`, "com.docker.compose.service": "back" },
+  });
+  try {
+    const own = createOwnProject(engine, project);
+    expect([...(await own.containers()).keys()]).toEqual([]);
+    expect(await own.remove()).toBe(0);
+    expect((await stranger.inspect()).State.Status).toBe("created");
+  } finally {
+    await stranger.remove({ force: true });
+  }
+});

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: compose's variables look like that.
 import { describe, expect, it } from "vitest";
 import { interpolate } from "./interpolate.ts";
 

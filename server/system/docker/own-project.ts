@@ -13,7 +13,7 @@ export type OwnProject = {
   filters: { label: string[] };
   /** Containers by service name, whatever their state. */
   containers(): Promise<Map<string, string>>;
-  /** Everything of the project, killed and removed. `detach` first disconnects what is not ours from its networks. */
+  /** Kills and removes everything of the project; how many containers there were. */
   remove(): Promise<number>;
   networks(): Promise<string[]>;
 };

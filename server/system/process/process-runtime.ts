@@ -130,6 +130,7 @@ export function createProcessRuntime({ dataFolder }: { dataFolder: string }): Ru
         services.map((service) => {
           const port = mainPort(service.id);
           const own = {
+            NODE_COMPILE_CACHE: folder.compileCache,
             ...environment[service.id],
             HOST: "127.0.0.1",
             ...(port === undefined ? {} : { PORT: String(port) }),

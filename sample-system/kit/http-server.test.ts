@@ -1,0 +1,64 @@
+import { afterEach, expect, test } from "vitest";
+import { z } from "zod";
+import { CallError, type CallFailure } from "./calls/call-error.ts";
+import { createHttpServer, HttpError } from "./http-server.ts";
+
+let server: ReturnType<typeof createHttpServer>;
+afterEach(() => server.close());
+const capacity = { workers: 1, serviceTimeMs: 0 };
+
+test("answers /live and /ready while every worker is held", async () => {
+  server = createHttpServer({ capacity: () => capacity });
+  const gate = Promise.withResolvers<object>();
+  server.get("/slow", () => gate.promise);
+  const held = server.inject("/slow").then((answer) => answer.statusCode);
+  expect((await server.inject("/live")).statusCode).toBe(200);
+  expect((await server.inject("/ready")).json()).toEqual({ ready: true, waitingFor: null });
+  gate.resolve({});
+  expect(await held).toBe(200);
+});
+
+test("/ready says what it waits for", async () => {
+  const needs = [{ waitingFor: () => null }, { waitingFor: async () => "catalog-db" }];
+  server = createHttpServer({ capacity: () => capacity, needs });
+  const answer = await server.inject("/ready");
+  expect([answer.statusCode, answer.json()]).toEqual([503, { ready: false, waitingFor: "catalog-db" }]);
+});
+
+test.each<[CallFailure, number]>([
+  ["refused", 503],
+  ["rejected", 503],
+  ["timed_out", 504],
+  ["unreachable", 502],
+  ["failed", 502],
+])("a call that was %s is answered with %i", async (failure, status) => {
+  server = createHttpServer({ capacity: () => capacity });
+  server.get("/", async () => {
+    throw new CallError("bank", failure, `the bank: ${failure}`);
+  });
+  const answer = await server.inject("/");
+  expect([answer.statusCode, answer.json().message]).toEqual([status, `the bank: ${failure}`]);
+  expect(answer.headers["retry-after"]).toBe(status === 503 ? "1" : undefined);
+});
+
+test("refusals carry their status, bad input is 400", async () => {
+  server = createHttpServer({ capacity: () => capacity });
+  server.get("/missing", async () => {
+    throw new HttpError(404, "nothing here");
+  });
+  server.get("/bad", async () => z.uuid().parse("x"));
+  expect((await server.inject("/missing")).statusCode).toBe(404);
+  expect((await server.inject("/bad")).statusCode).toBe(400);
+});
+
+test("turns requests away with 503 when too many wait", async () => {
+  server = createHttpServer({ capacity: () => capacity });
+  const gate = Promise.withResolvers<object>();
+  server.get("/", () => gate.promise);
+  const all = Array.from({ length: 202 }, () => server.inject("/"));
+  const first = await Promise.race(all);
+  expect([first.statusCode, first.headers["retry-after"]]).toEqual([503, "1"]);
+  gate.resolve({});
+  const statuses = (await Promise.all(all)).map((answer) => answer.statusCode);
+  expect(statuses.filter((status) => status === 200)).toHaveLength(201);
+});

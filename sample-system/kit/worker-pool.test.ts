@@ -1,0 +1,63 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { expect, test } from "vitest";
+import { createWorkerPool, PoolFullError } from "./worker-pool.ts";
+
+const quick = { workers: 2, serviceTimeMs: 0 };
+
+test("runs as many jobs at once as it has workers, and the others in order", async () => {
+  const pool = createWorkerPool(() => quick);
+  const gates = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
+  const begun: number[] = [];
+  const jobs = gates.map(({ promise }, n) =>
+    pool.run(async () => {
+      begun.push(n);
+      await promise;
+    }),
+  );
+  await Promise.resolve();
+  expect([begun, pool.busy, pool.waiting]).toEqual([[0, 1], 2, 2]);
+  gates[1]?.resolve();
+  await jobs[1];
+  expect(begun).toEqual([0, 1, 2]);
+  for (const gate of gates) gate.resolve();
+  await Promise.all(jobs);
+  expect([begun, pool.busy]).toEqual([[0, 1, 2, 3], 0]);
+});
+
+test("turns a job away when 200 wait", async () => {
+  const pool = createWorkerPool(() => quick);
+  const gate = Promise.withResolvers<void>();
+  const jobs = Array.from({ length: 202 }, () => pool.run(() => gate.promise));
+  await expect(pool.run(() => gate.promise)).rejects.toThrow(PoolFullError);
+  gate.resolve();
+  await Promise.all(jobs);
+});
+
+test("does not begin a job whose caller has gone", async () => {
+  const pool = createWorkerPool(() => quick);
+  let ran = false;
+  const job = async () => {
+    ran = true;
+  };
+  expect(await pool.run(job, () => false)).toBe(undefined);
+  expect([ran, pool.busy]).toEqual([false, 0]);
+});
+
+test("a job costs its service time; a failed one does not", async () => {
+  const pool = createWorkerPool(() => ({ workers: 1, serviceTimeMs: 60 }));
+  let begun = performance.now();
+  await pool.run(async () => {});
+  expect(performance.now() - begun).toBeGreaterThan(55);
+  begun = performance.now();
+  await expect(pool.run(() => Promise.reject(new Error("refused")))).rejects.toThrow("refused");
+  expect(performance.now() - begun).toBeLessThan(40);
+});
+
+test("a job that waited goes on in its own context, not in that of the job before", async () => {
+  const pool = createWorkerPool(() => ({ workers: 1, serviceTimeMs: 0 }));
+  const storage = new AsyncLocalStorage<string>();
+  const seen: (string | undefined)[] = [];
+  const visit = (name: string) => storage.run(name, () => pool.run(async () => seen.push(storage.getStore())));
+  await Promise.all([visit("first"), visit("second"), visit("third")]);
+  expect(seen).toEqual(["first", "second", "third"]);
+});
