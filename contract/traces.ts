@@ -3,7 +3,7 @@ import { z } from "zod";
 /** GET /api/traces?service=&route=&status=ok|error&edge=&minMs=&since=&limit= → TraceSummary[], newest first. */
 export const traceQuery = z.object({
   service: z.string().optional(),
-  /** Matches the root span's `http.route`, else its name. */
+  /** Matches the root span's `http.route`, else its `url.template`, else its name. */
   route: z.string().optional(),
   status: z.enum(["ok", "error"]).optional(),
   edge: z.string().optional(),

@@ -47,8 +47,8 @@ export function isFaultHit(span: StoredSpan): boolean {
   return span.attributes["fault.id"] !== undefined;
 }
 
-/** `http.route` where there is one, else the span's name. */
+/** `http.route` as servers know it, else `url.template` as clients do, else the span's name. */
 export function routeOf(span: StoredSpan): string {
-  const route = span.attributes["http.route"];
+  const route = span.attributes["http.route"] ?? span.attributes["url.template"];
   return typeof route === "string" && route !== "" ? route : span.name;
 }
