@@ -13,7 +13,7 @@ export function ActiveFault({ fault }: { fault: Fault }) {
       data-testid="active-fault"
       data-fault={fault.type}
       data-state={fault.state}
-      className="flex flex-wrap items-center gap-2 [--map-label:1rem]"
+      className="flex flex-wrap items-center gap-2"
     >
       <FaultChip fault={fault} />
       <Button

@@ -2,7 +2,7 @@
 import * as Slider from "radix-ui/slider";
 import { useEffect, useMemo, useState } from "react";
 import { liveStore } from "../live/live-store.ts";
-import { sendCommand } from "../live/send-command.ts";
+import { announce, sendCommand } from "../live/send-command.ts";
 import { uiStore } from "../live/ui-store.ts";
 import { useFaultsOn } from "../live/use-live.ts";
 import { toMs } from "../ui/to-text.ts";
@@ -18,7 +18,17 @@ export function LatencyControl({ edge }: { edge: string }) {
   const holding = useFaultsOn(edge).find(({ type }) => type === "latency");
   const inForce = Number(holding?.attributes["latency"] ?? 0);
   const [hand, setHand] = useState<number | null>(null);
-  const driver = useMemo(() => createLatencyDriver(toPort(edge)), [edge]);
+  const port = useMemo(() => toPort(edge), [edge]);
+  const driver = useMemo(() => createLatencyDriver(port), [port]);
+
+  /** One toast when the hand lets go, not one for every step. */
+  const sayDone = async (latency: number) => {
+    await driver.settled();
+    const held = port.current();
+    if (!held || latency === 0) return;
+    const input = { target: { edge }, type: "latency", attributes: { latency } } as const;
+    announce({ name: "fault:add", input }, held, liveStore.getState(), `latency-${edge}`);
+  };
 
   useEffect(() => {
     if (hand === null) return;
@@ -47,6 +57,7 @@ export function LatencyControl({ edge }: { edge: string }) {
           setHand(next);
           driver.set(next);
         }}
+        onValueCommit={([last = 0]) => void sayDone(last)}
         className="relative flex h-8 touch-none items-center select-none"
       >
         <Slider.Track className="relative h-2.5 grow rounded-full border border-line-strong bg-ground">
@@ -83,7 +94,11 @@ function toPort(edge: string) {
     },
     async add(latency: number) {
       const { leaseMs } = uiStore.getState();
-      const answer = await sendCommand("fault:add", { target, type: "latency", attributes: { latency }, leaseMs });
+      const answer = await sendCommand(
+        "fault:add",
+        { target, type: "latency", attributes: { latency }, leaseMs },
+        quiet,
+      );
       return answer.ok ? answer.id : null;
     },
     async update(id: string, latency: number) {

@@ -39,7 +39,7 @@ function aPort(options: { held?: { id: string; latencyMs: number }; lapsed?: boo
 describe("dragging the latency slider", () => {
   test("adds once, then updates with the newest value only, one command at a time", async () => {
     const port = aPort();
-    const driver = createLatencyDriver(port);
+    const driver = createLatencyDriver(port, async () => {});
     for (const latencyMs of [100, 400, 900]) driver.set(latencyMs);
     expect(port.sent).toEqual(["add 100"]);
     await port.answer();
@@ -51,13 +51,13 @@ describe("dragging the latency slider", () => {
 
   test("changes the fault that holds already instead of adding another", () => {
     const port = aPort({ held: { id: "f7", latencyMs: 500 } });
-    createLatencyDriver(port).set(600);
+    createLatencyDriver(port, async () => {}).set(600);
     expect(port.sent).toEqual(["update f7 600"]);
   });
 
   test("removes it at zero, and sends nothing where there is nothing to remove", async () => {
     const port = aPort({ held: { id: "f7", latencyMs: 500 } });
-    const driver = createLatencyDriver(port);
+    const driver = createLatencyDriver(port, async () => {});
     driver.set(0);
     await port.answer();
     driver.set(0);
@@ -67,7 +67,7 @@ describe("dragging the latency slider", () => {
 
   test("adds anew when the fault lapsed under the hand", async () => {
     const port = aPort({ held: { id: "f7", latencyMs: 500 }, lapsed: true });
-    createLatencyDriver(port).set(800);
+    createLatencyDriver(port, async () => {}).set(800);
     await port.answer();
     expect(port.sent).toEqual(["update f7 800", "add 800"]);
   });

@@ -23,7 +23,10 @@ export type LatencyDriver = {
   settled(): Promise<void>;
 };
 
-export function createLatencyDriver(port: LatencyPort): LatencyDriver {
+/** Time between two commands: ten steps a second feel immediate, and the event list stays readable. */
+const PACE_MS = 100;
+
+export function createLatencyDriver(port: LatencyPort, pause: () => Promise<void> = defaultPause): LatencyDriver {
   let wish: number | null = null;
   let running: Promise<void> | null = null;
   /** Known before the picture shows it: the id that the last add answered. */
@@ -45,6 +48,7 @@ export function createLatencyDriver(port: LatencyPort): LatencyDriver {
       const latencyMs = wish;
       wish = null;
       await send(latencyMs);
+      await pause();
     }
     running = null;
   }
@@ -56,4 +60,8 @@ export function createLatencyDriver(port: LatencyPort): LatencyDriver {
     },
     settled: () => running ?? Promise.resolve(),
   };
+}
+
+function defaultPause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, PACE_MS));
 }

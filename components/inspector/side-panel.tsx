@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 import { select, useUi } from "../live/ui-store.ts";
 import { useLive } from "../live/use-live.ts";
 import { EventList } from "../timeline/event-list.tsx";
+import { Warnings } from "../timeline/warnings.tsx";
 import { ComponentInspector } from "./component-inspector.tsx";
 import { EdgeInspector } from "./edge-inspector.tsx";
 
@@ -14,8 +15,9 @@ export function SidePanel() {
     ({ components, edges }) => selection !== null && (selection.id in components || selection.id in edges),
   );
   return (
-    <div className="flex w-(--side) shrink-0 flex-col border-l border-line bg-surface">
+    <div className="flex w-(--side) shrink-0 flex-col border-l border-line bg-surface max-[900px]:h-2/5 max-[900px]:w-full max-[900px]:border-t max-[900px]:border-l-0">
       {selection && known && <Inspector key={selection.id} id={selection.id} kind={selection.kind} />}
+      <Warnings />
       <EventList />
     </div>
   );

@@ -2,6 +2,7 @@
 import { toast } from "sonner";
 import type { CommandAnswer, CommandInput, CommandName } from "#contract/commands.ts";
 import { emitCommand } from "./connect.ts";
+import type { LiveState } from "./live-state.ts";
 import { liveStore } from "./live-store.ts";
 import { type Command, toCommandText, toUndo } from "./to-command-text.ts";
 
@@ -27,13 +28,17 @@ export async function sendCommand<N extends CommandName>(
     if (!silent) toast.error(answer.message);
     return answer;
   }
-  if (!quiet) {
-    const undo = toUndo(command, answer as { id?: string }, before);
-    toast.success(toCommandText(command), {
-      ...(undo && {
-        action: { label: "Undo", onClick: () => void sendCommand(undo.name, undo.input as never) },
-      }),
-    });
-  }
+  if (!quiet) announce(command, answer as { id?: string }, before);
   return answer;
+}
+
+/** Says that a command was accepted, with Undo where there is one. A second toast of the same `toastId` takes its place. */
+export function announce(command: Command, answer: { id?: string }, before: LiveState, toastId?: string): void {
+  const undo = toUndo(command, answer, before);
+  toast.success(toCommandText(command), {
+    ...(toastId && { id: toastId }),
+    ...(undo && {
+      action: { label: "Undo", onClick: () => void sendCommand(undo.name, undo.input as never) },
+    }),
+  });
 }

@@ -12,8 +12,8 @@ export function MapPage() {
   if (status === undefined) return <ConnectingScreen lost={lost} />;
   if (status === "failed" && empty) return <FailedScreen />;
   return (
-    <div className="flex h-full">
-      <div className={`relative min-w-0 flex-1 transition-[filter] ${lost ? "opacity-60 grayscale" : ""}`}>
+    <div className="flex h-full max-[900px]:flex-col">
+      <div className={`relative min-h-0 min-w-0 flex-1 transition-[filter] ${lost ? "opacity-60 grayscale" : ""}`}>
         <MapView />
       </div>
       <SidePanel />

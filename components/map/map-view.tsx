@@ -10,7 +10,7 @@ import {
   useReactFlow,
   type Viewport,
 } from "@xyflow/react";
-import { useCallback, useEffect, useMemo } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import { FaultMenu } from "../faults/fault-menu.tsx";
 import type { GraphShape } from "../live/live-state.ts";
 import { openInspector, select, useUi } from "../live/ui-store.ts";
@@ -51,6 +51,7 @@ function MapCanvas() {
   const layout = useLive((state) => state.system?.layout);
   const selected = useUi((state) => state.selection?.id ?? null);
   const flow = useReactFlow();
+  const map = useRef<HTMLDivElement>(null);
   const [nodes, setNodes, onNodesChange] = useNodesState<FlowNode>([]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the layout arrives anew with each system message; places change with the shape only
@@ -88,7 +89,7 @@ function MapCanvas() {
     <RelatedContext.Provider value={related}>
       <FaultMenu>
         {/* biome-ignore lint/a11y/noStaticElementInteractions: keys bubble up here from the cards and lines, which are buttons */}
-        <div className="map" onKeyDown={onKeyDown}>
+        <div ref={map} className="map" onKeyDown={onKeyDown}>
           {nodes.length > 0 && (
             <ReactFlow
               nodes={nodes}
@@ -100,6 +101,7 @@ function MapCanvas() {
               onNodeClick={(_, node) => select(node.id)}
               onNodeDoubleClick={(_, node) => openInspector(node.id)}
               onPaneClick={() => select(null)}
+              onMove={(_, { zoom }) => map.current?.style.setProperty("--zoom", String(zoom))}
               onMoveEnd={(_, viewport) => keepViewport(viewport)}
               onInit={() => keptViewport() || fitMap()}
               defaultViewport={keptViewport() ?? HOME}

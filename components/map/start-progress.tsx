@@ -23,12 +23,16 @@ export function StartProgress() {
       </h2>
       {of > 0 && !failed && (
         <>
-          <progress
-            value={up}
-            max={of}
+          <div
+            role="progressbar"
             aria-label="Components running"
-            className="mt-3 h-2.5 w-full accent-(--accent)"
-          />
+            aria-valuenow={up}
+            aria-valuemin={0}
+            aria-valuemax={of}
+            className="mt-3 h-2.5 rounded-full bg-ground ring-1 ring-line"
+          >
+            <div className="h-full rounded-full bg-accent" style={{ width: `${(up / of) * 100}%` }} />
+          </div>
           <p className="mt-1 text-muted">
             {up} of {of} running
           </p>

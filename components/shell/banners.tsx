@@ -24,11 +24,6 @@ export function Banners() {
           The agent is down: calls between components fail, and faults cannot be set. It is being started again.
         </Banner>
       )}
-      {system?.warnings.map((warning) => (
-        <Banner key={warning} testId="warning" tone="warn" icon={<TriangleAlert size="1.2em" aria-hidden="true" />}>
-          {warning}
-        </Banner>
-      ))}
     </Over>
   );
 }

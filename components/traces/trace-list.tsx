@@ -80,7 +80,7 @@ function Row({ trace, longest }: { trace: TraceSummary; longest: number }) {
       data-failed={failed}
       className="border-t border-line hover:bg-accent-ground"
     >
-      <td className="py-1.5 pl-5 text-muted">{toClock(startedAt)}</td>
+      <td className="py-1.5 pr-4 pl-5 text-muted">{toClock(startedAt)}</td>
       <td className="max-w-96 truncate pr-4">
         <Link href={`/traces/${traceId}`} className="font-medium hover:underline">
           <span className="text-muted">{service}</span> {name}

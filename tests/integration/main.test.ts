@@ -27,7 +27,8 @@ async function start(argv: string[], environment: Record<string, string> = {}) {
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += chunk));
   const ended = new Promise<number | null>((done) => child.once("close", (code) => done(code)));
   ends.push(async () => {
-    child.kill("SIGKILL");
+    // Asked, not killed: only then does it end what it has started.
+    child.kill("SIGTERM");
     await ended;
     await rm(dataFolder, { recursive: true, force: true });
   });
@@ -54,8 +55,10 @@ describe("the dashboard's process", () => {
       await vi.waitFor(async () => {
         expect((await state()).system).toMatchObject({ status: "running", runtime: "process", agent: "up" });
       });
-      const logs = await (await fetch(`${url}/api/components/ticker/logs?lines=1`)).json();
-      expect(logs).toHaveLength(1);
+      await vi.waitFor(async () => {
+        const logs = await (await fetch(`${url}/api/components/ticker/logs?lines=1`)).json();
+        expect(logs).toHaveLength(1);
+      });
 
       const body = JSON.stringify({ component: "back" });
       await fetch(`${url}/api/commands/component:kill`, { method: "POST", body });
