@@ -32,7 +32,7 @@ const env = {
 if (wanted("checks")) {
   heading("checks");
   for (const [name, command] of [
-    ["format and lint", [bin("biome"), "ci", "."]],
+    ["format and lint", [bin("biome"), "ci", ".", ...(process.stdout.isTTY ? [] : ["--colors=off"])]],
     ["types", [bin("tsc"), "--noEmit"]],
     ["unused code", [bin("knip")]],
     ["rooms", [node, "scripts/check-rooms.ts"]],

@@ -17,8 +17,8 @@ export function SidePanel() {
   return (
     <div className="flex w-(--side) shrink-0 flex-col border-l border-line bg-surface max-[900px]:h-2/5 max-[900px]:w-full max-[900px]:border-t max-[900px]:border-l-0">
       {selection && known && <Inspector key={selection.id} id={selection.id} kind={selection.kind} />}
-      <Warnings />
       <EventList />
+      <Warnings />
     </div>
   );
 }

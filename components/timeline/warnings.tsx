@@ -14,7 +14,7 @@ export function Warnings() {
         key={warning}
         role="status"
         data-testid="warning"
-        className="flex items-start gap-2 border-b border-degraded bg-degraded-ground px-4 py-2"
+        className="flex items-start gap-2 border-t border-degraded bg-degraded-ground px-4 py-2"
       >
         <TriangleAlert size="1.15em" aria-hidden="true" className="mt-[0.12em] shrink-0 text-degraded" />
         <p className="min-w-0 flex-1">{warning}</p>

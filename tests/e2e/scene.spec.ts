@@ -228,7 +228,9 @@ async function breakerStatesSeen(): Promise<string[]> {
 
 /** What payments' callers got when the breaker refused: its server spans, from traces that began after `since`. */
 async function refusedSpans(since: number): Promise<Span[]> {
-  const traces = (await product.traces({ service: "payments", status: "error", since })).filter((t) => t.breakerRefused);
+  const traces = (await product.traces({ service: "payments", status: "error", since })).filter(
+    (t) => t.breakerRefused,
+  );
   const spans = await Promise.all(traces.slice(0, 10).map(async ({ traceId }) => (await product.trace(traceId)).spans));
   return spans.flat().filter((span) => span.service === "payments" && span.kind === "server");
 }
