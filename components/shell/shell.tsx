@@ -16,7 +16,8 @@ const toastStyle = {
   border: "1px solid var(--line-strong)",
   background: "var(--raised)",
   color: "var(--ink)",
-  font: "inherit",
+  fontFamily: '"Inter Variable", sans-serif',
+  fontSize: "1rem",
   fontWeight: 550,
 };
 

@@ -41,7 +41,7 @@ export function NumberField({
           if (event.key === "Enter") commit();
           event.stopPropagation();
         }}
-        className="h-7 w-24 rounded-md border border-line bg-ground px-2 text-right text-ink"
+        className="h-7 w-[5.4rem] rounded-md border border-line bg-ground px-2 text-right text-ink"
       />
       {unit}
     </label>
