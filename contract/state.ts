@@ -48,6 +48,8 @@ export const component = z.object({
   restarts: z.number(),
   ratePerSecond: z.number(),
   errorRatio: z.number(),
+  /** Share answered with 4xx; not among the errors. */
+  clientErrorRatio: z.number(),
   /** null where nothing was measured. */
   p95Ms: z.number().nullable(),
   health: z.enum(healths),
@@ -69,6 +71,8 @@ export const edge = z.object({
   /** Requests per second on HTTP edges, else spans per second, else new connections per second. */
   ratePerSecond: z.number(),
   errorRatio: z.number(),
+  /** Share answered with 4xx; not among the errors. */
+  clientErrorRatio: z.number(),
   p50Ms: z.number().nullable(),
   p95Ms: z.number().nullable(),
   p99Ms: z.number().nullable(),

@@ -6,7 +6,7 @@ import { BreakerPanel } from "../policies/breaker-panel.tsx";
 import { EdgePolicyList } from "../policies/edge-policy-list.tsx";
 import { HealthMark, lookColour } from "../ui/health-mark.tsx";
 import { PanelSection } from "../ui/panel-section.tsx";
-import { toBytes, toMs } from "../ui/to-text.ts";
+import { toBytes, toMs, toPercent } from "../ui/to-text.ts";
 import { FailingTraces } from "./failing-traces.tsx";
 import { Numbers } from "./numbers.tsx";
 
@@ -34,6 +34,7 @@ export function EdgeInspector({ id }: { id: string }) {
           ["p95", edge.p95Ms, "ms"],
         ]}
         more={[
+          ["4xx", toPercent(edge.clientErrorRatio)],
           ["p50", toMs(edge.p50Ms)],
           ["p99", toMs(edge.p99Ms)],
           ["connections", String(edge.openConnections)],

@@ -1,14 +1,14 @@
 "use client";
 import { useEffect, useRef } from "react";
+import type { LogLine } from "#contract/logs.ts";
 import { toClock } from "../ui/to-text.ts";
 import { usePoll } from "../ui/use-poll.ts";
-import { toLogLines } from "./to-log-lines.ts";
 
 const LINES = 200;
 
 /** The newest lines, renewed each second; it follows the end until the reader scrolls up. */
 export function LogView({ component }: { component: string }) {
-  const { data, error } = usePoll<unknown>(
+  const { data: lines, error } = usePoll<LogLine[]>(
     `/api/components/${encodeURIComponent(component)}/logs?lines=${LINES}`,
     1_000,
   );
@@ -17,9 +17,8 @@ export function LogView({ component }: { component: string }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: it scrolls when lines arrive
   useEffect(() => {
     if (atEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
-  }, [data]);
-  if (!data) return <p className="p-4 text-muted">{error ? `The logs cannot be read: ${error}` : "Reading…"}</p>;
-  const lines = toLogLines(data);
+  }, [lines]);
+  if (!lines) return <p className="p-4 text-muted">{error ? `The logs cannot be read: ${error}` : "Reading…"}</p>;
   if (lines.length === 0) return <p className="p-4 text-muted">It has not written anything yet.</p>;
   return (
     <div

@@ -8,7 +8,7 @@ import { useNow } from "../live/use-now.ts";
 import { toSwitchText } from "../policies/to-breaker-text.ts";
 import { HealthMark } from "../ui/health-mark.tsx";
 import { toMs, toPercent, toRate } from "../ui/to-text.ts";
-import { toEdgeLabel } from "./to-edge.ts";
+import { showsClientErrors, toEdgeLabel } from "./to-edge.ts";
 import { type Line, pointAt } from "./to-line.ts";
 
 /**
@@ -66,6 +66,7 @@ export function EdgeLabel({
         {(!quiet || edge.errorRatio > 0) && (
           <span className={edge.errorRatio > 0 ? "bad-number" : undefined}>{toPercent(edge.errorRatio)}</span>
         )}
+        {showsClientErrors(edge) && <span className="refused-number">{toPercent(edge.clientErrorRatio)} 4xx</span>}
         <span>{toMs(edge.p95Ms)}</span>
       </span>
       <span className="edge-more">

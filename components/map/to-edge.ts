@@ -22,11 +22,17 @@ export function isMessaging(protocol: string): boolean {
   return protocol === "amqp";
 }
 
+/** A few 4xx are everyday life; from the share at which they count against health, they stand on the line. */
+export function showsClientErrors(edge: Edge): boolean {
+  return edge.clientErrorRatio >= 0.1;
+}
+
 /** What a screen reader says of an edge, with all its numbers. */
 export function toEdgeLabel(edge: Edge): string {
   const parts = [`${edge.caller} to ${edge.callee}`, edge.health];
   parts.push(`${toRate(edge.ratePerSecond).replace("/s", "")} requests per second`);
   parts.push(`${toPercent(edge.errorRatio)} errors`);
+  if (showsClientErrors(edge)) parts.push(`${toPercent(edge.clientErrorRatio)} answered with 4xx`);
   if (edge.p95Ms !== null) parts.push(`p95 ${toMs(edge.p95Ms)}`);
   if (edge.breaker) parts.push(`circuit breaker ${toBreakerWord(edge.breaker.state)}`);
   if (edge.faults.length > 0) parts.push(edge.faults.length === 1 ? "1 fault" : `${edge.faults.length} faults`);

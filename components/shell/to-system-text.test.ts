@@ -4,8 +4,8 @@ import { toNextLoad } from "./to-next-load.ts";
 import { toProgress, toRuntimeText } from "./to-system-text.ts";
 
 test("the runtime is said in words", () => {
-  expect(toRuntimeText("docker", 15)).toBe("Docker, 15 components");
-  expect(toRuntimeText("process", 1)).toBe("local processes, 1 component");
+  expect(toRuntimeText("docker", 15)).toEqual({ where: "Docker", size: "15 components" });
+  expect(toRuntimeText("process", 1)).toEqual({ where: "local processes", size: "1 component" });
 });
 
 test("progress counts what runs and names what does not, longest waiting first", () => {

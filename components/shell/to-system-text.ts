@@ -1,9 +1,11 @@
 import type { Component, System } from "#contract/state.ts";
 
-/** "Docker, 15 components" or "local processes, 15 components". */
-export function toRuntimeText(runtime: System["runtime"], count: number): string {
-  const where = runtime === "docker" ? "Docker" : "local processes";
-  return `${where}, ${count} ${count === 1 ? "component" : "components"}`;
+/** Where it runs, and how much of it: "Docker" and "15 components". */
+export function toRuntimeText(runtime: System["runtime"], count: number): { where: string; size: string } {
+  return {
+    where: runtime === "docker" ? "Docker" : "local processes",
+    size: `${count} ${count === 1 ? "component" : "components"}`,
+  };
 }
 
 /** How far the start is: what runs, and what does not yet with its reason, slowest news last. */

@@ -15,7 +15,7 @@ import { UserView } from "./user-view.tsx";
 
 export function TopBar() {
   return (
-    <header className="flex flex-wrap items-center gap-x-[1.4rem] gap-y-2 border-b border-line bg-surface px-4 py-2.5">
+    <header className="flex flex-wrap items-center gap-x-[1.1rem] gap-y-2 border-b border-line bg-surface px-4 py-2.5">
       <SystemName />
       <Views />
       <div className="mx-auto">
@@ -43,6 +43,7 @@ export function TopBar() {
 function SystemName() {
   const system = useLive((state) => state.system);
   const count = useLive((state) => state.shape.components.length);
+  const runtime = system && toRuntimeText(system.runtime, count);
   return (
     <div className="min-w-0 leading-tight">
       <h1 className="flex items-center gap-2 text-lg font-semibold whitespace-nowrap">
@@ -50,7 +51,8 @@ function SystemName() {
         {system?.name ?? "Faultline"}
       </h1>
       <p data-testid="runtime" className="text-xs whitespace-nowrap text-muted">
-        {system ? toRuntimeText(system.runtime, count) : "Click a line, break it, watch what happens"}
+        {runtime ? runtime.where : "Click a line, break it, watch what happens"}
+        {runtime && <span className="runtime-count">, {runtime.size}</span>}
       </p>
     </div>
   );

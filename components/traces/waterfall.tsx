@@ -23,7 +23,7 @@ export function Waterfall({
           {ticks.map((tick) => (
             <span
               key={tick}
-              className="absolute py-1.5 pl-1"
+              className="absolute py-1.5 pl-1 whitespace-nowrap"
               style={{ left: `${(tick / Math.max(durationMs, 0.001)) * 100}%` }}
             >
               {toMs(tick)}

@@ -32,11 +32,19 @@ export function createAgentKeeper({ agent, runtime, system, faults, policies, to
   let restoring = false;
   let exits = 0;
 
+  /** Only where the system is made of this machine's processes; containers are found again by their labels. */
+  const tellOrphans = async (): Promise<void> => {
+    if (runtime().kind !== "process") return;
+    // Also when there are none yet: then it is the agent itself that must not be left.
+    await agent.setOrphans({ afterMs: ORPHANS_AFTER_MS, processes: runtime().orphans() });
+  };
+
   /** Resolves when a component may call through it. */
   const start = async (): Promise<void> => {
     const { controlUrl } = await runtime().startAgent();
     stopping.throwIfAborted();
     agent.open(controlUrl);
+    await tellOrphans();
     const { edges, warnings } = system();
     const answer = await agent.putEdges(
       edges.map(({ id, listen, upstream, protocol }) => ({ id, listen, upstream, protocol })),
@@ -46,10 +54,6 @@ export function createAgentKeeper({ agent, runtime, system, faults, policies, to
     );
     await policies.resend();
     topology.setSystem({ warnings: [...warnings, ...policies.warnings(), ...refused] });
-  };
-  const tellOrphans = async (): Promise<void> => {
-    const processes = runtime().orphans();
-    if (processes.length > 0) await agent.setOrphans({ afterMs: ORPHANS_AFTER_MS, processes });
   };
 
   return {
@@ -68,7 +72,6 @@ export function createAgentKeeper({ agent, runtime, system, faults, policies, to
         seen = exits;
         try {
           await start();
-          await tellOrphans();
           await faults.restore();
         } catch {
           seen = -1;

@@ -1,3 +1,4 @@
+import type { LogLine } from "#contract/logs.ts";
 import type { PolicyFile } from "#contract/policies.ts";
 import type { ComponentAction, System as SystemState } from "#contract/state.ts";
 import { AppError } from "../lib/app-error.ts";
@@ -5,7 +6,7 @@ import { withDeadline } from "../lib/with-deadline.ts";
 import { type AgentListeners, createAgentClient } from "../system/agent-client.ts";
 import { interpose } from "../system/interpose.ts";
 import type { InterposedSystem, SystemModel, Wiring } from "../system/model.ts";
-import type { LogLine, Runtime, RuntimeEvent } from "../system/runtime.ts";
+import type { Runtime, RuntimeEvent } from "../system/runtime.ts";
 import type { Topology } from "../topology/topology-port.ts";
 import { createAgentKeeper } from "./agent-keeper.ts";
 import { createFaults, type Faults } from "./faults.ts";

@@ -6,7 +6,7 @@ import { createTold } from "./chaos.fixture.ts";
 import { findResidue, healEverything, PROOF_LIMIT_MS, STEP_LIMIT_MS } from "./heal-everything.ts";
 
 function component(id: string, state: ComponentState, kind: Component["kind"] = "service"): Component {
-  const calm = { restarts: 0, ratePerSecond: 1, errorRatio: 0, p95Ms: 1, health: "ok" } as const;
+  const calm = { restarts: 0, ratePerSecond: 1, errorRatio: 0, clientErrorRatio: 0, p95Ms: 1, health: "ok" } as const;
   return { id, kind, context: null, state, since: 0, ...calm };
 }
 

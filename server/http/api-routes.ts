@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { errorStatus } from "#contract/errors.ts";
+import type { LogLine } from "#contract/logs.ts";
 import { type Trace, type TraceQuery, type TraceSummary, traceQuery } from "#contract/traces.ts";
 import { AppError } from "../lib/app-error.ts";
 import type { Counters } from "../lib/counters.ts";
 import type { RunCommand } from "../live/run-command.ts";
-import type { LogLine } from "../system/runtime.ts";
 import type { Topology } from "../topology/topology-port.ts";
 import { sendJson, sendText } from "./answer.ts";
 import { toMetrics } from "./metrics.ts";

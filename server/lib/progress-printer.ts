@@ -23,4 +23,3 @@ export function createProgressPrinter(out: Pick<WriteStream, "write" | "isTTY" |
     },
   };
 }
-export type ProgressPrinter = ReturnType<typeof createProgressPrinter>;

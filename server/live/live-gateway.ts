@@ -68,7 +68,6 @@ export function createLiveGateway({ httpServer, topology, runCommand, refuse }: 
     },
   };
 }
-export type LiveGateway = ReturnType<typeof createLiveGateway>;
 
 function takeCommands(socket: Socket<ClientEvents, ServerEvents>, runCommand: RunCommand): void {
   const mayCommand = createRateLimit(COMMANDS_PER_SECOND);

@@ -1,3 +1,4 @@
+import type { LogLine } from "#contract/logs.ts";
 import type { ComponentAction, ComponentState, RuntimeKind } from "#contract/state.ts";
 import type { InterposedSystem, SystemModel, Wiring } from "./model.ts";
 
@@ -31,8 +32,6 @@ export type Runtime = {
   /** Processes to end if no dashboard comes back; empty where the runtime needs none. */
   orphans(): { pid: number; startedAt: string }[];
 };
-
-export type LogLine = { at: number; stream: "stdout" | "stderr"; text: string };
 
 export type RuntimeEvent =
   | {

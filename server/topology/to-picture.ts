@@ -19,7 +19,10 @@ const USER_SECONDS = 10;
 const tenth = (value: number) => Math.round(value * 10) / 10;
 const tenthOrNull = (value: number | null) => (value === null ? null : tenth(value));
 const thousandth = (value: number) => Math.round(value * 1_000) / 1_000;
-const errorRatio = ({ errors, count }: RedReading) => (count === 0 ? 0 : thousandth(errors / count));
+const shares = ({ errors, clientErrors, count }: RedReading) => ({
+  errorRatio: count === 0 ? 0 : thousandth(errors / count),
+  clientErrorRatio: count === 0 ? 0 : thousandth(clientErrors / count),
+});
 const MEMORY_STEP_BYTES = 256 * 1024;
 
 export function toEdge(feed: EdgeFeed, nowMs: number, faults: Fault[], policies: PolicyPreset): Edge {
@@ -34,7 +37,7 @@ export function toEdge(feed: EdgeFeed, nowMs: number, faults: Fault[], policies:
     callee: model.callee,
     protocol: model.protocol,
     ratePerSecond: tenth(reading.ratePerSecond),
-    errorRatio: errorRatio(reading),
+    ...shares(reading),
     p50Ms: tenthOrNull(reading.p50Ms),
     p95Ms: tenthOrNull(reading.p95Ms),
     p99Ms: tenthOrNull(reading.p99Ms),
@@ -68,7 +71,7 @@ export function toComponent(
     context: model.context,
     ...visibleLife,
     ratePerSecond: tenth(reading.ratePerSecond),
-    errorRatio: errorRatio(reading),
+    ...shares(reading),
     p95Ms: tenthOrNull(reading.p95Ms),
     ...judgeComponent({
       state: life.state,

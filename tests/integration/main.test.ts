@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -25,7 +26,12 @@ async function start(argv: string[], environment: Record<string, string> = {}) {
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += chunk));
-  const ended = new Promise<number | null>((done) => child.once("close", (code) => done(code)));
+  // Not its "close": that never comes to a parent that has cut the channel itself.
+  const outputEnds = [child.stdout, child.stderr].map((stream) => stream && once(stream, "close"));
+  const ended = once(child, "exit").then(async ([code]: (number | null)[]) => {
+    await Promise.all(outputEnds);
+    return code;
+  });
   ends.push(async () => {
     // Asked, not killed: only then does it end what it has started.
     child.kill("SIGTERM");

@@ -1,4 +1,4 @@
-import type { LogLine } from "../runtime.ts";
+import type { LogLine } from "#contract/logs.ts";
 
 /*
  * The engine's log answer, with timestamps: frames of [u8 stream][3 × 0][u32 big-endian length][text], where stream is 1

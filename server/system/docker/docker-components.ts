@@ -1,9 +1,10 @@
 import type Docker from "dockerode";
+import type { LogLine } from "#contract/logs.ts";
 import type { ComponentAction, ComponentState } from "#contract/state.ts";
 import { AppError } from "../../lib/app-error.ts";
 import { type ComponentLife, createComponentLife, type Probe } from "../component-life.ts";
 import type { ServiceModel } from "../model.ts";
-import type { LogLine, RuntimeEvent } from "../runtime.ts";
+import type { RuntimeEvent } from "../runtime.ts";
 import { createStateWaiters } from "../state-waiters.ts";
 import type { ContainerEvent } from "./container-events.ts";
 import { toLogLines } from "./container-logs.ts";

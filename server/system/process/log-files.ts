@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
-import type { LogLine } from "../runtime.ts";
+import type { LogLine } from "#contract/logs.ts";
 
 /*
  * A component's output goes to files, not pipes: a killed dashboard breaks nothing, and the next one can read them.

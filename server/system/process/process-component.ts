@@ -1,9 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import type { LogLine } from "#contract/logs.ts";
 import type { ComponentAction } from "#contract/state.ts";
 import { type ComponentLife, createComponentLife } from "../component-life.ts";
 import type { ServiceModel } from "../model.ts";
-import type { LogLine, RuntimeEvent } from "../runtime.ts";
+import type { RuntimeEvent } from "../runtime.ts";
 import { type Child, startChild } from "./child.ts";
 import { createLogFiles } from "./log-files.ts";
 import { send, signalTree } from "./signal-tree.ts";
