@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CallRequest, HttpClient } from "../kit/calls/http-call.ts";
+import { after } from "../kit/calls/time-limit.ts";
 
 /** What a customer does, one request each. Products are those of the last home page seen, orders the customer's own. */
 export type Journeys = { next(): Promise<void> };
@@ -41,7 +42,7 @@ export function createJourneys(gateway: Pick<HttpClient, "request">, random: () 
     async next() {
       const request = toRequest(pickJourney(random));
       try {
-        const { status, body } = await gateway.request(request, PATIENCE_MS);
+        const { status, body } = await gateway.request(request, after(PATIENCE_MS));
         if (status < 400) learn(request, body);
       } catch {
         // A customer who gets no answer goes away. The client span tells it.

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { createAgentClient, createFrameReader } from "./agent-client.ts";
+import { createAgentClient } from "./agent-client.ts";
 
 function frame(kind: number, payload: Buffer): Buffer {
   const head = Buffer.alloc(5);
@@ -10,26 +10,6 @@ function frame(kind: number, payload: Buffer): Buffer {
   return Buffer.concat([head, payload]);
 }
 const event = (value: object) => frame(1, Buffer.from(JSON.stringify(value)));
-
-describe("the frame reader", () => {
-  const bytes = Buffer.concat([frame(1, Buffer.from("hello")), frame(2, Buffer.alloc(0)), frame(9, Buffer.from("x"))]);
-  const wanted = [
-    [1, "hello"],
-    [2, ""],
-    [9, "x"],
-  ];
-  test.each([1, 2, 3, 4, 5, 7, 1_000])("finds the same frames in chunks of %i bytes", (size) => {
-    const found: unknown[] = [];
-    const read = createFrameReader((kind, payload) => found.push([kind, payload.toString()]));
-    for (let at = 0; at < bytes.length; at += size) expect(read(bytes.subarray(at, at + size))).toBe(true);
-    expect(found).toEqual(wanted);
-  });
-
-  test("gives up on a length that no frame has", () => {
-    const head = Buffer.from([1, 0xff, 0xff, 0xff, 0xff]);
-    expect(createFrameReader(() => {})(head)).toBe(false);
-  });
-});
 
 describe("the client", () => {
   const cleanups: (() => void)[] = [];

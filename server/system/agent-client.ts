@@ -9,10 +9,11 @@ import type {
   agentFaultUpdate,
   agentOrphans,
 } from "#contract/agent-api.ts";
-import { FRAME_HEADER_BYTES, frameKinds } from "#contract/agent-api.ts";
+import { frameKinds } from "#contract/agent-api.ts";
 import { type ErrorCode, errorStatus } from "#contract/errors.ts";
 import type { PolicyDocument } from "#contract/policies.ts";
 import { AppError } from "../lib/app-error.ts";
+import { createFrameReader } from "../lib/frame-reader.ts";
 
 /*
  * The dashboard's end of contract/agent-api.ts.
@@ -23,8 +24,6 @@ import { AppError } from "../lib/app-error.ts";
 const HEARTBEAT_MS = 2_000;
 const REQUEST_TIMEOUT_MS = 4_000;
 const BACKOFF_MS = { first: 100, max: 2_000 } as const;
-/** A longer frame means that the stream is out of step; larger than any OTLP body that the agent takes. */
-const MAX_FRAME_BYTES = 64 * 1024 * 1024;
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 export type OtlpSignal = "traces" | "metrics" | "logs";
@@ -182,33 +181,6 @@ function followStream(url: string, listeners: AgentListeners): { end(): void } {
       clearTimeout(retry);
       current?.destroy();
     },
-  };
-}
-
-/** Cuts a byte stream into frames. The reader answers false when the stream cannot be understood any more. */
-export function createFrameReader(onFrame: (kind: number, payload: Buffer) => void): (chunk: Buffer) => boolean {
-  let parts: Buffer[] = [];
-  let held = 0;
-  let wanted = FRAME_HEADER_BYTES;
-
-  return (chunk) => {
-    parts.push(chunk);
-    held += chunk.length;
-    if (held < wanted) return true;
-    let bytes = parts.length === 1 ? chunk : Buffer.concat(parts, held);
-    for (;;) {
-      wanted = FRAME_HEADER_BYTES;
-      if (bytes.length < wanted) break;
-      const length = bytes.readUInt32BE(1);
-      if (length > MAX_FRAME_BYTES) return false;
-      wanted = FRAME_HEADER_BYTES + length;
-      if (bytes.length < wanted) break;
-      onFrame(bytes.readUInt8(0), bytes.subarray(FRAME_HEADER_BYTES, wanted));
-      bytes = bytes.subarray(wanted);
-    }
-    parts = bytes.length === 0 ? [] : [bytes];
-    held = bytes.length;
-    return true;
   };
 }
 

@@ -95,6 +95,15 @@ test("a changed timeout holds for the next call", async () => {
   expect(await failureOf(edge.call(get))).toBe("timed_out");
 });
 
+test("a timeout that is switched on also ends the calls that wait already", async () => {
+  const policies = await connect({});
+  answer = () => {};
+  const call = failureOf(edge.call(get));
+  await vi.waitFor(() => expect(received).toBe(1));
+  policies.set({ timeout: timeout(20) });
+  expect(await call).toBe("timed_out");
+});
+
 test("an open breaker refuses at once, without a request, with a span that says so", async () => {
   await connect({ circuitBreaker: { ...demoSettings, minimumCalls: 2 } });
   answer = (_request, response) => response.writeHead(503).end();

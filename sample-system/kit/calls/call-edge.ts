@@ -9,11 +9,12 @@ import { namePeer } from "../otel/peers.ts";
 import type { Policies } from "../policies/policies.ts";
 import { CallError } from "./call-error.ts";
 import { type CallAnswer, type CallRequest, createHttpClient, type HttpClient } from "./http-call.ts";
+import { after, asPolicySays } from "./time-limit.ts";
 import { recordUnmadeCall } from "./unmade-call.ts";
 
 /*
  * One caller → callee dependency, with whatever the caller does to protect itself on it. Each part obeys its policy as it
- * is at the moment of the call.
+ * is at the moment of the call; a changed timeout also holds for the calls that are on their way.
  *
  *   call ─▶ bulkhead ─▶ circuit breaker ─▶ timeout ─▶ HTTP ─▶ callee
  *              │              │               │
@@ -31,12 +32,11 @@ export type Edge = {
   close(): void;
 };
 
-/** Without a timeout policy a call is given up when its connection would be declared dead anyway. */
-const PATIENCE_MS = 30_000;
 const READY_TIMEOUT_MS = 1_000;
 
 export function createEdge(caller: string, callee: string, url: string, policies: Policies): Edge {
   const client = createHttpClient(callee, url);
+  const limit = asPolicySays(policies, callee);
   const name = `${caller}->${callee}`;
   let breaker: CircuitBreaker | undefined;
   let report: BreakerReport | undefined;
@@ -76,18 +76,17 @@ export function createEdge(caller: string, callee: string, url: string, policies
       recordUnmadeCall(error, begun, { "circuitbreaker.name": name, "circuitbreaker.state": state });
       throw error;
     }
-    const { timeout } = policies.edge(callee);
-    const timeoutMs = timeout?.enabled ? timeout.timeoutMs : PATIENCE_MS;
     try {
-      const answer = await client.request(request, timeoutMs);
+      const answer = await client.request(request, limit);
       if (answer.status >= 500) throw new CallError(callee, "failed", `${callee} answered ${answer.status}`);
       permit?.completed({ failed: false, durationMs: performance.now() - begun });
       return answer;
     } catch (error) {
-      const failure = error instanceof CallError ? error.failure : undefined;
-      if (failure === "cancelled") permit?.cancelled();
+      if (error instanceof CallError && error.failure === "cancelled") permit?.cancelled();
       else permit?.completed({ failed: true, durationMs: performance.now() - begun });
-      if (failure === "timed_out") recordUnmadeCall(error as CallError, begun, { "timeout.duration": timeoutMs });
+      if (error instanceof CallError && error.timeoutMs !== undefined) {
+        recordUnmadeCall(error, begun, { "timeout.duration": error.timeoutMs });
+      }
       throw error;
     }
   }
@@ -132,7 +131,7 @@ export function createEdge(caller: string, callee: string, url: string, policies
 /** `/ready` of a service: null when it is, else what it waits for. */
 export async function askReady(client: Pick<HttpClient, "request">, callee: string): Promise<string | null> {
   try {
-    const { status, body } = await client.request({ method: "GET", path: "/ready" }, READY_TIMEOUT_MS);
+    const { status, body } = await client.request({ method: "GET", path: "/ready" }, after(READY_TIMEOUT_MS));
     return status === 200 ? null : (readiness.safeParse(body).data?.waitingFor ?? callee);
   } catch {
     return callee;

@@ -9,10 +9,13 @@ export class CallError extends Error {
   override name = "CallError";
   readonly callee: string;
   readonly failure: CallFailure;
+  /** With timed_out: the limit that had passed. */
+  readonly timeoutMs: number | undefined;
 
-  constructor(callee: string, failure: CallFailure, message: string, options?: ErrorOptions) {
+  constructor(callee: string, failure: CallFailure, message: string, options?: ErrorOptions & { timeoutMs?: number }) {
     super(message, options);
     this.callee = callee;
     this.failure = failure;
+    this.timeoutMs = options?.timeoutMs;
   }
 }

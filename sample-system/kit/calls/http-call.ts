@@ -1,6 +1,7 @@
 import http from "node:http";
 import { toReason } from "../log.ts";
 import { CallError } from "./call-error.ts";
+import type { TimeLimit } from "./time-limit.ts";
 
 export type CallRequest = {
   method: "GET" | "POST";
@@ -18,8 +19,8 @@ export type CallAnswer = { status: number; body: unknown };
 export type TracedRequestOptions = http.RequestOptions & { urlTemplate?: string | undefined };
 
 export type HttpClient = {
-  /** Any status is an answer; rejects with a CallError. Everything is given up after `timeoutMs`. */
-  request(request: CallRequest, timeoutMs: number): Promise<CallAnswer>;
+  /** Any status is an answer; rejects with a CallError. Everything is given up when the time limit has passed. */
+  request(request: CallRequest, limit: TimeLimit): Promise<CallAnswer>;
   close(): void;
 };
 
@@ -32,7 +33,7 @@ export function createHttpClient(callee: string, baseUrl: string): HttpClient {
   const { hostname, port } = new URL(baseUrl);
   const agent = new http.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, maxFreeSockets: MAX_IDLE_SOCKETS });
 
-  function request({ method, path, template, body, signal }: CallRequest, timeoutMs: number): Promise<CallAnswer> {
+  function request({ method, path, template, body, signal }: CallRequest, limit: TimeLimit): Promise<CallAnswer> {
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const options: TracedRequestOptions = {
       agent,
@@ -54,12 +55,11 @@ export function createHttpClient(callee: string, baseUrl: string): HttpClient {
       const onAbort = () => giveUp(new CallError(callee, "cancelled", `the caller of ${callee} has gone`));
       const onBroken = (cause: unknown) =>
         giveUp(new CallError(callee, "unreachable", `${callee} is unreachable: ${toReason(cause)}`, { cause }));
-      const timer = setTimeout(
-        () => giveUp(new CallError(callee, "timed_out", `${callee} did not answer within ${timeoutMs} ms`)),
-        timeoutMs,
+      const stopClock = limit((timeoutMs) =>
+        giveUp(new CallError(callee, "timed_out", `${callee} did not answer within ${timeoutMs} ms`, { timeoutMs })),
       );
       const finish = () => {
-        clearTimeout(timer);
+        stopClock();
         signal?.removeEventListener("abort", onAbort);
       };
 
