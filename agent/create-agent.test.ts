@@ -148,6 +148,8 @@ describe("the control port", () => {
     ["DELETE", "/faults/none", undefined, {}, 404, "not_found"],
     ["PUT", "/policies", { payments: { version: 1 } }, {}, 400, "bad_request"],
     ["PUT", "/orphans", { afterMs: 1, processes: [] }, {}, 400, "bad_request"],
+    // Longer than a timer can wait, which would then not wait at all.
+    ["PUT", "/orphans", { afterMs: 2 ** 31, processes: [] }, {}, 400, "bad_request"],
     ["PUT", "/edges", Buffer.alloc(1024 * 1024 + 1), {}, 413, "too_large"],
   ] as const)("refuses %s %s (%#)", async (method, path, body, headers, status, code) => {
     const { call } = await start();
@@ -198,6 +200,37 @@ describe("the intake port", () => {
     const chunked = { ...protobuf, "transfer-encoding": "chunked" };
     const tooLarge = Buffer.alloc(16 * 1024 * 1024 + 1);
     expect((await send(intake, "POST", "/v1/traces", tooLarge, chunked)).status).toBe(413);
+  });
+
+  test("takes telemetry while other senders are stuck in the middle of theirs", async () => {
+    const { intake } = await start();
+    const head = "POST /v1/traces HTTP/1.1\r\nhost: agent\r\ncontent-type: application/x-protobuf\r\n";
+    for (let n = 0; n < 8; n++) {
+      const stuck = await connect(intake);
+      stuck.socket.write(`${head}transfer-encoding: chunked\r\n\r\n5\r\nhello`);
+    }
+    const protobuf = { "content-type": "application/x-protobuf", "transfer-encoding": "chunked" };
+    expect((await send(intake, "POST", "/v1/traces", Buffer.alloc(10), protobuf)).status).toBe(200);
+  });
+
+  test("asks senders to come back when it holds too much of what is being sent, and only as long as it does", async () => {
+    const { intake } = await start();
+    const protobuf = { "content-type": "application/x-protobuf", "transfer-encoding": "chunked" };
+    const piece = Buffer.alloc(15 * 1024 * 1024);
+    const [host, port] = intake.split(":");
+    const senders = Array.from({ length: 5 }, () => {
+      const sender = httpRequest({ host, port, method: "POST", path: "/v1/traces", headers: protobuf, agent: false });
+      sender.on("error", () => {});
+      later(() => sender.destroy());
+      sender.write(piece);
+      return sender;
+    });
+    const answers = senders.map((sender) => new Promise<IncomingMessage>((resolve) => sender.on("response", resolve)));
+    const refused = await Promise.race(answers);
+    expect([refused.statusCode, refused.headers["retry-after"]]).toEqual([503, "1"]);
+    for (const sender of senders) sender.destroy();
+    const again = () => send(intake, "POST", "/v1/traces", piece, protobuf);
+    await expect.poll(async () => (await again()).status).toBe(200);
   });
 
   test("does not take control, and the control port takes no telemetry", async () => {

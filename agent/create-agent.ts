@@ -29,6 +29,8 @@ export type Agent = {
 const MAX_CONNECTIONS = { control: 200, intake: 2_000 } as const;
 /** Longer than anyone here pauses between two requests, so that no kept-alive connection ends just as it is used. */
 const KEEP_ALIVE_MS = 60_000;
+/** A sender that is paused in the middle of a request does not hold what it has sent for longer. */
+const REQUEST_MS = 10_000;
 
 /** `onOrphaned` is called when no dashboard has come back and the system has been ended. */
 export function createAgent(onOrphaned: () => void): Agent {
@@ -62,7 +64,7 @@ export function createAgent(onOrphaned: () => void): Agent {
 }
 
 function toServer(handler: RequestListener, maxConnections: number): Server {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, handler);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS, noDelay: true }, handler);
   server.maxConnections = maxConnections;
   return server;
 }

@@ -12,7 +12,7 @@ test("counts run from one take to the next", () => {
   counter.answered(200, 12);
   counter.answered(404, 12);
   counter.answered(502, 3_000);
-  counter.unanswered();
+  counter.unanswered(5_000);
   expect(counter.take({ connections: 2, inFlight: 1, oldestMs: 70 })).toEqual({
     id: "a->b",
     openConnections: 2,
@@ -27,6 +27,7 @@ test("counts run from one take to the next", () => {
     latency: [
       [toBucket(12_000), 2],
       [toBucket(3_000_000), 1],
+      [toBucket(5_000_000), 1],
     ],
     inFlight: 1,
     oldestMs: 70,

@@ -12,8 +12,8 @@ export type EdgeCounter = {
   bytesDown(count: number): void;
   /** A request was answered in full, `latencyMs` after its first byte. */
   answered(status: number, latencyMs: number): void;
-  /** A request's connection ended before its answer was complete. */
-  unanswered(): void;
+  /** A request's connection ended before its answer was complete, `waitedMs` after the request's first byte. */
+  unanswered(waitedMs: number): void;
   /** The counts since the last `take`, or null when nothing happened and nothing stands open. */
   take(open: EdgeOpen): EdgeStats | null;
 };
@@ -32,6 +32,10 @@ const zero = {
 export function createEdgeCounter(id: string): EdgeCounter {
   let counts = { ...zero };
   let latency = new Map<number, number>();
+  const lasted = (ms: number) => {
+    const bucket = toBucket(ms * 1_000);
+    latency.set(bucket, (latency.get(bucket) ?? 0) + 1);
+  };
 
   return {
     connected() {
@@ -50,12 +54,12 @@ export function createEdgeCounter(id: string): EdgeCounter {
       counts.requests++;
       if (status >= 500) counts.serverErrors++;
       else if (status >= 400) counts.clientErrors++;
-      const bucket = toBucket(latencyMs * 1_000);
-      latency.set(bucket, (latency.get(bucket) ?? 0) + 1);
+      lasted(latencyMs);
     },
-    unanswered() {
+    unanswered(waitedMs) {
       counts.requests++;
       counts.unanswered++;
+      lasted(waitedMs);
     },
     take(open) {
       const quiet = open.connections === 0 && Object.values(counts).every((count) => count === 0);

@@ -84,7 +84,8 @@ export function createHttpTap(counter: EdgeCounter): HttpTap {
     }
   }
   function giveUp(): void {
-    for (const _ of waiting) counter.unanswered();
+    const endedAt = performance.now();
+    for (const { startedAt } of waiting) counter.unanswered(endedAt - startedAt);
     turnOff();
   }
   return {

@@ -14,7 +14,7 @@ import type { Call, Route } from "./routes.ts";
  */
 
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
-/** Bodies being read at the same time; over it senders are asked to come back. */
+/** What is held of the bodies being read; over it senders are asked to come back. */
 const READING_LIMIT_BYTES = 64 * 1024 * 1024;
 
 export function toIntakeRoutes(stream: DashboardStream, policies: Policies): Route[] {
@@ -22,16 +22,18 @@ export function toIntakeRoutes(stream: DashboardStream, policies: Policies): Rou
 
   async function receive({ request, response }: Call, kind: OtlpKind): Promise<void> {
     const flags = toFlags(request.headers);
-    const announced = Math.min(Number(request.headers["content-length"] ?? BODY_LIMIT_BYTES), BODY_LIMIT_BYTES);
-    if (readingBytes + announced > READING_LIMIT_BYTES) {
-      response.setHeader("retry-after", "1");
-      throw new AgentError("unavailable", "Too much telemetry at once; try again in a second.");
-    }
-    readingBytes += announced;
+    let heldBytes = 0;
+    const mayHold = (bytes: number) => {
+      heldBytes += bytes;
+      readingBytes += bytes;
+      const fits = readingBytes <= READING_LIMIT_BYTES;
+      if (!fits) response.setHeader("retry-after", "1");
+      return fits;
+    };
     try {
-      stream.relay(kind, flags, await readBody(request, BODY_LIMIT_BYTES));
+      stream.relay(kind, flags, await readBody(request, BODY_LIMIT_BYTES, mayHold));
     } finally {
-      readingBytes -= announced;
+      readingBytes -= heldBytes;
     }
     const isJson = (flags & otlpFlags.json) !== 0;
     response.writeHead(200, { "content-type": isJson ? "application/json" : "application/x-protobuf" });

@@ -26,7 +26,9 @@ const METHOD_NOT_ALLOWED = 405;
 export function createHandler(routes: Route[], guard: (request: IncomingMessage) => void = () => {}) {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     guard(request);
-    const url = new URL(request.url ?? "/", "http://agent");
+    // Put behind the host, not parsed against it: a path of two slashes would name another one.
+    const url = URL.parse(`http://agent${request.url}`);
+    if (!url) throw new AgentError("bad_request", "The address is not well formed.");
     const matches = routes.flatMap((route) => {
       const params = matchPath(route.path, url.pathname);
       return params ? [{ route, params }] : [];

@@ -53,7 +53,11 @@ export type AgentFaultState = AgentFault & { startedAt: number; expiresAt: numbe
 
 /** PUT /faultline/orphans: when no dashboard has been heard for `afterMs`, the agent kills these groups and itself. */
 export const agentOrphans = z.strictObject({
-  afterMs: z.number().int().min(1_000),
+  afterMs: z
+    .number()
+    .int()
+    .min(1_000)
+    .max(24 * 60 * 60_000),
   /** `startedAt` as the operating system tells it, so that a recycled pid is never hit. */
   processes: z.array(z.strictObject({ pid: z.number().int().min(2), startedAt: z.string() })).max(1_000),
 });
@@ -82,7 +86,10 @@ export type EdgeStats = {
   clientErrors: number;
   serverErrors: number;
   unanswered: number;
-  /** Of the answered: time from the request's first byte to the answer's last, µs (see log-linear.ts). */
+  /**
+   * Time from the request's first byte to the answer's last, or to the moment when its connection ended without one,
+   * µs (see log-linear.ts): who gave up after five seconds has waited five seconds.
+   */
   latency: SparseHistogram;
   /** Requests waiting for an answer right now, and the age of the oldest. */
   inFlight: number;

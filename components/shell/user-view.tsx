@@ -31,7 +31,7 @@ function Figure({
   wide?: boolean;
 }) {
   return (
-    <div className={wide ? "min-w-[6.4rem]" : "min-w-[4.6rem]"}>
+    <div className={`${testId} ${wide ? "min-w-[6.4rem]" : "min-w-[4.6rem]"}`}>
       <div data-testid={testId} className={`text-2xl leading-none font-semibold whitespace-nowrap ${tone}`}>
         {value}
       </div>

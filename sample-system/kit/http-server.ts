@@ -1,4 +1,4 @@
-import { trace } from "@opentelemetry/api";
+import { SpanStatusCode, trace } from "@opentelemetry/api";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
 import { z } from "zod";
 import { CallError } from "./calls/call-error.ts";
@@ -41,9 +41,17 @@ export function createHttpServer({ capacity, needs = [] }: ServerParts): Fastify
       return pool.run(async () => handler.call(this, request, reply), isWanted);
     };
   });
-  app.addHook("onRequest", async (request) => {
+  app.addHook("onRequest", async (request, reply) => {
     const route = request.routeOptions.url;
-    if (route) trace.getActiveSpan()?.setAttribute("http.route", route).updateName(`${request.method} ${route}`);
+    const span = trace.getActiveSpan();
+    if (route) span?.setAttribute("http.route", route).updateName(`${request.method} ${route}`);
+    // First in line: the instrumentation ends the span on the same event.
+    reply.raw.prependOnceListener("close", () => {
+      if (reply.raw.writableFinished) return;
+      span
+        ?.setAttribute("error.type", "cancelled")
+        .setStatus({ code: SpanStatusCode.ERROR, message: "the caller has gone" });
+    });
   });
   app.setErrorHandler<FastifyError>((error, _request, reply) => refuse(error, reply));
 

@@ -43,7 +43,12 @@ export function createPublisher(url: string): Publisher {
         if (error) reject(error);
         else resolve();
       };
-      channel.publish(EVENTS_EXCHANGE, event, Buffer.from(JSON.stringify(body)), options, onConfirm);
+      try {
+        channel.publish(EVENTS_EXCHANGE, event, Buffer.from(JSON.stringify(body)), options, onConfirm);
+      } catch (error) {
+        // A channel that is just closing takes nothing, and will confirm nothing.
+        onConfirm(error);
+      }
     });
   }
 

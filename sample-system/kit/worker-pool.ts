@@ -40,15 +40,16 @@ export function createWorkerPool(capacity: () => Capacity): WorkerPool {
   }
 
   function takeWorker(): Promise<void> {
-    if (busy < capacity().workers && queue.length === 0) {
-      busy += 1;
-      return Promise.resolve();
-    }
+    // There may be more workers than when the last job came.
+    startWaiting();
     if (queue.length >= MAX_WAITING) {
       return Promise.reject(new PoolFullError(`${busy} workers busy and ${queue.length} requests waiting`));
     }
-    // Bound, or the job would go on in the trace of whichever job freed its worker.
-    return new Promise((resolve) => queue.push(AsyncResource.bind(resolve)));
+    return new Promise((resolve) => {
+      // Bound, or the job would go on in the trace of whichever job freed its worker.
+      queue.push(AsyncResource.bind(resolve));
+      startWaiting();
+    });
   }
 
   return {

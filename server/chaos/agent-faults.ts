@@ -10,8 +10,13 @@ import { EXTERNAL_OWNER } from "./who.ts";
 const endings = { asked: "removed outside", expired: "its lease ran out", dead_man: "the dashboard was not heard" };
 
 /** The edges' half of the faults: what the agent holds is the truth, and the book follows it. */
-export function createAgentFaults(book: FaultBook, agent: Pick<AgentClient, "addFault">) {
+export function createAgentFaults(
+  book: FaultBook,
+  agent: Pick<AgentClient, "addFault" | "removeFault" | "removeAllFaults">,
+) {
   let instance: string | null = null;
+  /** The agent has ended, and the next one has not been given its faults yet. */
+  let lost = false;
 
   /** Our own with the agent's exact times, others' as external. */
   const adopt = ({ id, type, edge, attributes, rate, startedAt, expiresAt, seed }: AgentFaultState) => {
@@ -41,15 +46,38 @@ export function createAgentFaults(book: FaultBook, agent: Pick<AgentClient, "add
     }
   };
 
+  const remove = async ({ fault: { id } }: Held): Promise<void> => {
+    await agent.removeFault(id).catch((error) => {
+      // Gone already is gone.
+      if (toAppError(error).code !== "not_found" && !lost) throw error;
+    });
+  };
   /** Resolves when it is in force on open and new connections. */
-  const set = async ({ fault, seed }: Held, leaseMs: number): Promise<void> => {
+  const set = async (entry: Held, leaseMs: number): Promise<void> => {
+    const { fault, seed } = entry;
     const { id, type, target, attributes, rate } = fault;
     if (!("edge" in target) || !isToxic(type)) return;
     await agent.addFault({ id, edge: target.edge, type, attributes, stream: "downstream", rate, leaseMs, seed });
+    // Healed while it was on its way.
+    if (!book.has(entry)) await remove(entry);
   };
 
   return {
     set,
+    remove,
+    /** Every one, whoever set it. An agent that has ended holds none, and the next one is given none of these. */
+    async removeAll(): Promise<void> {
+      const onEdges = book.all().filter(({ fault }) => "edge" in fault.target);
+      for (const entry of onEdges) entry.leaving = true;
+      try {
+        await agent.removeAllFaults().catch((error) => {
+          if (!lost) throw error;
+        });
+        for (const entry of onEdges) book.forget(entry);
+      } finally {
+        for (const entry of onEdges) entry.leaving = false;
+      }
+    },
     onEvent(event: AgentEvent): void {
       if (event.type === "hello") onHello(event);
       if (event.type !== "fault") return;
@@ -62,12 +90,14 @@ export function createAgentFaults(book: FaultBook, agent: Pick<AgentClient, "add
     },
     /** The agent is gone, and its toxics with it: they are pending again until restore() has put them back. */
     onLost(): void {
+      lost = true;
       for (const entry of book.all()) if ("edge" in entry.fault.target) book.change(entry, { state: "pending" });
     },
     /** Gives a newly started agent the faults whose leases still run, for the rest of their time. */
     async restore(): Promise<void> {
+      lost = false;
       for (const entry of book.all()) {
-        if (!("edge" in entry.fault.target)) continue;
+        if (!("edge" in entry.fault.target) || !book.has(entry)) continue;
         const leftMs = entry.fault.expiresAt - Date.now();
         try {
           if (leftMs < LEASE_MS.min) throw new AppError("timed_out", "its lease ran out with the agent");

@@ -18,6 +18,9 @@ type Targets = Pick<InterposedSystem, "edges" | "model">;
 
 export function withPolicy(current: PolicyPreset, presets: Presets, targets: Targets, input: SetPolicy): PolicyPreset {
   const { policy, edge, component } = input;
+  if (edge !== undefined && component !== undefined) {
+    throw new AppError("bad_request", "Name an edge or a component, not both.");
+  }
   return policy in edgePolicySchemas
     ? onEdge(current, presets, targets, edge, policy as EdgePolicyName, input.value)
     : onComponent(current, presets, targets, component, policy as ComponentPolicyName, input.value);

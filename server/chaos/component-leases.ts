@@ -21,6 +21,8 @@ export function createComponentLeases(book: FaultBook, act: Act) {
     if ("component" in target) await act(target.component, undoing[type as ComponentFaultType]);
   };
   const lapse = async (entry: Held, tries: number): Promise<void> => {
+    // Its coming back is our doing, and said below.
+    entry.leaving = true;
     try {
       await book.inOrder(entry, async () => {
         if (book.has(entry)) await undo(entry);
@@ -29,6 +31,7 @@ export function createComponentLeases(book: FaultBook, act: Act) {
       book.say(entry, "good", `${describeFault(entry.fault)} ended: its lease ran out`);
       book.forget(entry);
     } catch (error) {
+      entry.leaving = false;
       if (!book.has(entry)) return;
       if (tries + 1 < REVIVE_TRIES) {
         entry.lease = setTimeout(() => void lapse(entry, tries + 1), REVIVE_WAIT_MS * 2 ** tries);

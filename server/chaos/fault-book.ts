@@ -11,7 +11,7 @@ export type Held = {
   lease?: NodeJS.Timeout;
   /** Orders sent to the data plane for this fault follow each other. */
   orders: Promise<unknown>;
-  /** Being removed by us, so that the agent's confirmation is no news. */
+  /** Being ended by us, so that its confirmation by agent or runtime is no news. */
   leaving?: boolean;
 };
 

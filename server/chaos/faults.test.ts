@@ -112,6 +112,50 @@ describe("a fault on an edge", () => {
     expect(told.faults).toMatchObject([{ id, state: "active" }]);
   });
 
+  test("that was healed while the agent was gone is not put back on the next one", async () => {
+    const { told, agent, faults } = setUp();
+    await faults.add(latency, "you");
+    faults.onAgentLost();
+    agent.removeAllFaults.mockRejectedValueOnce(new AppError("unavailable", "The agent cannot be reached."));
+    await faults.removeAllFromEdges();
+    expect(told.faults).toEqual([]);
+    await faults.restore();
+    expect(agent.addFault).toHaveBeenCalledTimes(1);
+  });
+
+  test("that was healed while it was on its way is taken off when it arrives", async () => {
+    const { told, agent, faults } = setUp();
+    let confirm = () => {};
+    agent.addFault.mockReturnValueOnce(new Promise<void>((resolve) => (confirm = resolve)));
+    const adding = faults.add(latency, "you");
+    await vi.advanceTimersByTimeAsync(0);
+    await faults.removeAllFromEdges();
+    confirm();
+    const { id } = await adding;
+    expect(agent.removeFault).toHaveBeenCalledWith(id);
+    expect(told.faults).toEqual([]);
+  });
+
+  test("stays shown when an agent that hangs cannot be healed", async () => {
+    const { told, agent, faults } = setUp();
+    await faults.add(latency, "you");
+    agent.removeAllFaults.mockRejectedValueOnce(new AppError("timed_out", "The agent did not answer."));
+    await expect(faults.removeAllFromEdges()).rejects.toMatchObject({ code: "timed_out" });
+    expect(told.faults).toMatchObject([{ type: "latency", state: "active" }]);
+  });
+
+  test("whose confirmation was lost stays shown when the agent tells of it", async () => {
+    const { told, agent, faults } = setUp();
+    agent.addFault.mockImplementationOnce(async (fault) => {
+      const expiresAt = Date.now() + fault.leaseMs;
+      const state = { ...fault, startedAt: Date.now(), expiresAt };
+      faults.onAgentEvent({ type: "fault", at: 1, id: fault.id, state: "active", cause: "asked", fault: state });
+      throw new AppError("timed_out", "The agent did not answer.");
+    });
+    await expect(faults.add(latency, "you")).rejects.toMatchObject({ code: "timed_out" });
+    expect(told.faults).toMatchObject([{ type: "latency", state: "active", owner: "you" }]);
+  });
+
   test("is over when the same agent, seen again, holds it no more", async () => {
     const { told, faults } = setUp();
     faults.onAgentEvent({ type: "hello", instance: "first", at: 1, faults: [] });
@@ -133,6 +177,17 @@ describe("a fault on a component", () => {
       ["bank", "kill"],
       ["bank", "start"],
     ]);
+    expect(told.faults).toEqual([]);
+  });
+
+  test("says that its lease ran out, though the runtime tells first that the component is back", async () => {
+    const { told, act, faults } = setUp();
+    await faults.add({ ...killBank, leaseMs: 5_000 }, "you");
+    act.mockImplementationOnce(async () =>
+      faults.onRuntimeEvent({ type: "state", component: "bank", at: 1, state: "starting" }),
+    );
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(told.log.at(-1)).toBe("kill of bank ended: its lease ran out");
     expect(told.faults).toEqual([]);
   });
 
@@ -162,6 +217,15 @@ describe("a fault on a component", () => {
     expect(told.faults).toMatchObject([{ type: "kill" }]);
     await vi.advanceTimersByTimeAsync(5_000);
     expect(act).not.toHaveBeenCalledWith("bank", "unpause");
+  });
+
+  test("is over when what was paused has ended meanwhile", async () => {
+    const { told, act, faults } = setUp();
+    await faults.add({ target: { component: "bank" }, type: "pause", leaseMs: 2_000 }, "you");
+    faults.onRuntimeEvent({ type: "state", component: "bank", at: 1, state: "exited", exitCode: 1 });
+    expect(told.faults).toEqual([]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(act).toHaveBeenCalledTimes(1);
   });
 
   test("is over when the component came back by other means", async () => {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 import type { commands } from "#contract/commands.ts";
-import { type Fault, LEASE_MS, MAX_FAULTS } from "#contract/faults.ts";
-import type { ComponentAction } from "#contract/state.ts";
+import { type ComponentFaultType, type Fault, LEASE_MS, MAX_FAULTS } from "#contract/faults.ts";
+import type { ComponentAction, ComponentState } from "#contract/state.ts";
 import { AppError } from "../lib/app-error.ts";
 import type { AgentClient } from "../system/agent-client.ts";
 import type { RuntimeEvent } from "../system/runtime.ts";
@@ -43,6 +43,7 @@ export function createFaults({ agent, act, targets, topology }: FaultParts) {
     if (same && "edge" in target) {
       throw new AppError("conflict", `${name} already has ${type} (${same.fault.id}); change that one.`);
     }
+    // On a component the new one takes the place of the old.
     const replaced = "component" in target ? book.onComponent(target.component).length : 0;
     if (book.all().length - replaced >= MAX_FAULTS) {
       throw new AppError("too_many", `${MAX_FAULTS} faults hold already; remove one first.`);
@@ -53,7 +54,7 @@ export function createFaults({ agent, act, targets, topology }: FaultParts) {
     await act(component, entry.fault.type as ComponentAction);
     // A component has one such fault at a time: what is killed is no longer paused.
     for (const other of before) book.forget(other);
-    leases.start(entry, leaseMs);
+    if (book.has(entry)) leases.start(entry, leaseMs);
   };
 
   return {
@@ -75,7 +76,8 @@ export function createFaults({ agent, act, targets, topology }: FaultParts) {
           "edge" in target ? onAgent.set(entry, leaseMs) : breakComponent(entry, target.component, leaseMs),
         );
       } catch (error) {
-        book.forget(entry);
+        // Active already: only the agent's answer was lost, and its event was not.
+        if (entry.fault.state === "pending") book.forget(entry);
         throw error;
       }
       if (book.has(entry)) {
@@ -108,7 +110,7 @@ export function createFaults({ agent, act, targets, topology }: FaultParts) {
       entry.leaving = true;
       try {
         await book.inOrder(entry, async () => {
-          if ("edge" in entry.fault.target) await agent.removeFault(id).catch(passNotFound);
+          if ("edge" in entry.fault.target) await onAgent.remove(entry);
           else if (book.has(entry)) await leases.undo(entry);
         });
       } catch (error) {
@@ -120,30 +122,23 @@ export function createFaults({ agent, act, targets, topology }: FaultParts) {
       book.say(entry, "good", `${describeFault(entry.fault)} removed by ${by}`);
     },
 
-    /** Takes every fault off the edges, whoever set it. Components are brought back by who asks for this. */
-    async removeAllFromEdges(): Promise<void> {
-      const onEdges = book.all().filter(({ fault }) => "edge" in fault.target);
-      for (const entry of onEdges) entry.leaving = true;
-      try {
-        await agent.removeAllFaults();
-        for (const entry of onEdges) book.forget(entry);
-      } finally {
-        for (const entry of onEdges) entry.leaving = false;
-      }
-    },
+    /** Components are brought back by who asks for this. */
+    removeAllFromEdges: onAgent.removeAll,
 
     /** The component is brought back by command, so its faults are over, and their leases with them. */
     endOn(component: string): void {
       for (const entry of book.onComponent(component)) book.forget(entry);
     },
 
-    /** A component that came back without us is no longer down. */
+    /** A component that came back without us is no longer down, and one that ended is no longer paused. */
     onRuntimeEvent(event: RuntimeEvent): void {
-      if (event.type !== "state" || (event.state !== "running" && event.state !== "starting")) return;
+      if (event.type !== "state") return;
       for (const entry of book.onComponent(event.component)) {
-        const ended = entry.fault.type !== "pause" || event.state === "running";
+        const { type, state } = entry.fault;
         // Still pending: what comes up is about to be broken, or taken back by who asked.
-        if (ended && entry.fault.state === "active" && !entry.leaving) book.forget(entry);
+        if (endedBy[type as ComponentFaultType].has(event.state) && state === "active" && !entry.leaving) {
+          book.forget(entry);
+        }
       }
     },
 
@@ -156,7 +151,10 @@ export function createFaults({ agent, act, targets, topology }: FaultParts) {
 }
 export type Faults = ReturnType<typeof createFaults>;
 
-/** Gone already is gone. */
-function passNotFound(error: unknown): void {
-  if (!(error instanceof AppError && error.code === "not_found")) throw error;
-}
+const up: ReadonlySet<ComponentState> = new Set(["starting", "running"]);
+/** The states of a component in which a fault of it can no longer hold, whoever brought them about. */
+const endedBy: Record<ComponentFaultType, ReadonlySet<ComponentState>> = {
+  kill: up,
+  stop: up,
+  pause: new Set(["running", "stopped", "killed", "exited"]),
+};

@@ -56,6 +56,17 @@ test("brings back what is down, each in its way, and proves it", async () => {
   expect(told.log.at(-1)).toBe("everything is healed");
 });
 
+test("starts what was just stopping once it has stopped", async () => {
+  const { heal, act, snapshot } = setUp({ a: "stopping" });
+  const healing = heal();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(act).not.toHaveBeenCalled();
+  snapshot.components.a = component("a", "stopped");
+  await vi.advanceTimersByTimeAsync(400);
+  await expect(healing).resolves.toEqual({ healed: true, residue: [] });
+  expect(act.mock.calls).toEqual([["a", "start"]]);
+});
+
 test("waits until users are served again", async () => {
   const { heal, snapshot } = setUp({});
   snapshot.user.successRatio = 0.7;

@@ -46,16 +46,23 @@ export async function healEverything(parts: HealParts, by: Who): Promise<Healing
     }
   };
 
+  const stateOf = (id: string) => parts.states().find((component) => component.id === id)?.state;
+  const bringBack = async (id: string) => {
+    // What is just stopping can be started once it has stopped.
+    const until = Date.now() + STEP_LIMIT_MS;
+    while (stateOf(id) === "stopping" && Date.now() < until) await wait(LOOK_EVERY_MS);
+    const action = bringsBack[stateOf(id) ?? "running"];
+    if (!action) return faults.endOn(id);
+    await step(`${id} does not ${action}`, async () => {
+      await act(id, action);
+      faults.endOn(id);
+    });
+  };
+
   await Promise.all([
     step("the agent's faults could not be removed", () => faults.removeAllFromEdges()),
     step("breakers and load could not be restored", () => policies.calm()),
-    ...parts.states().map(async ({ id, state }) => {
-      const action = bringsBack[state];
-      await step(`${id} does not ${action}`, async () => {
-        if (action) await act(id, action);
-        faults.endOn(id);
-      });
-    }),
+    ...parts.states().map(({ id }) => bringBack(id)),
   ]);
 
   // The picture is a moment older than what was just done, so even the first look comes after a wait.

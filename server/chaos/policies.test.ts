@@ -35,6 +35,7 @@ test("one policy replaces its value whole, and the preset is no longer that of i
 
 test.each([
   ["no edge named", { policy: "timeout", value: slow }, "bad_request"],
+  ["an edge and a component", { policy: "timeout", edge: "shop->bank", component: "shop", value: slow }, "bad_request"],
   ["an unknown edge", { policy: "timeout", edge: "shop->moon", value: slow }, "not_found"],
   ["a policy that the caller does not have", { policy: "bulkhead", edge: "shop->bank", value: {} }, "unsupported"],
   ["any policy on an edge without one", { policy: "timeout", edge: "users->shop", value: slow }, "unsupported"],
@@ -54,7 +55,9 @@ test("a preset keeps the load that was set", async () => {
   expect(breakerOf(pushed().shop)?.mode).toBe("disabled");
   expect(pushed().users?.component.load).toEqual({ ratePerSecond: 40 });
   expect(told.system).toMatchObject({ preset: "Naive", loadRatePerSecond: 40 });
-  await expect(policies.toPreset("Perfect", "you")).rejects.toMatchObject({ code: "not_found" });
+  for (const name of ["Perfect", "constructor", "__proto__"]) {
+    await expect(policies.toPreset(name, "you")).rejects.toMatchObject({ code: "not_found" });
+  }
 });
 
 test("calm gives forced breakers and load back, keeps the rest, and sends nothing where all is calm", async () => {

@@ -55,7 +55,7 @@ export function createPolicies({ file, system, push, topology }: PolicyParts) {
     topology.log({ kind: "policy", severity: "info", text, ...where });
   const toPreset = (name: string, withRate: number | null, by: Who) =>
     change(() => {
-      const wanted = presets[name];
+      const wanted = Object.hasOwn(presets, name) ? presets[name] : undefined;
       if (!wanted) {
         const names = Object.keys(presets).join(", ") || "none";
         throw new AppError("not_found", `There is no preset "${name}"; this system has ${names}.`);

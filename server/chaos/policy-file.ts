@@ -19,7 +19,7 @@ export async function readPolicyFile(path: string | undefined): Promise<PolicyFi
     const [issue] = parsed.error.issues;
     throw new AppError("bad_request", `The policies file ${path}: ${issue?.path.join(".")}: ${issue?.message}.`);
   }
-  if (!parsed.data.presets[parsed.data.default]) {
+  if (!Object.hasOwn(parsed.data.presets, parsed.data.default)) {
     throw new AppError("bad_request", `The policies file ${path}: its default "${parsed.data.default}" is no preset.`);
   }
   return parsed.data;

@@ -31,7 +31,7 @@ export function createRequestHandler(parts: RequestParts) {
       const error = toAppError(thrown);
       if (error.code === "internal") parts.logger.error({ err: thrown, url: request.url }, "a request failed");
       // What is left of a body that nobody reads must not keep the connection.
-      if (!request.complete) response.setHeader("connection", "close");
+      if (!request.complete && !response.headersSent) response.setHeader("connection", "close");
       sendError(response, error);
     });
   };

@@ -9,7 +9,7 @@ import { createRateLimit } from "./rate-limit.ts";
 import type { RunCommand } from "./run-command.ts";
 
 /*
- * topology ── takeDelta(), one timer ──▶ every socket        a socket that missed one asks ──▶ snapshot
+ * topology ── takeDelta(), one timer ──▶ every socket        a socket that missed one asks ──▶ snapshot, same timer
  * socket ── command, acknowledged ──▶ runCommand
  *
  * Deltas are volatile: a client that cannot keep up loses them instead of piling them up here, sees the gap in the
@@ -19,7 +19,6 @@ const DELTA_EVERY_MS = 100;
 const MAX_SOCKETS = 1_000;
 const MAX_MESSAGE_BYTES = 64 * 1024;
 const COMMANDS_PER_SECOND = 50;
-const SNAPSHOTS_PER_SECOND = 5;
 
 export type LiveGatewayParts = {
   httpServer: HttpServer;
@@ -45,17 +44,18 @@ export function createLiveGateway({ httpServer, topology, runCommand, refuse }: 
     },
   });
 
+  /** Who has asked for the whole since the last tick: no request is lost, and no socket gets more than one a tick. */
+  const behind = new Set<Socket<ClientEvents, ServerEvents>>();
   const timer = setInterval(() => {
     const delta = topology.takeDelta();
     if (delta) io.volatile.emit("state:delta", delta);
+    for (const socket of behind) socket.emit("state:snapshot", topology.snapshot());
+    behind.clear();
   }, DELTA_EVERY_MS);
 
   io.on("connection", (socket) => {
     socket.emit("state:snapshot", topology.snapshot());
-    const maySnapshot = createRateLimit(SNAPSHOTS_PER_SECOND);
-    socket.on("state:request", () => {
-      if (maySnapshot()) socket.emit("state:snapshot", topology.snapshot());
-    });
+    socket.on("state:request", () => void behind.add(socket));
     takeCommands(socket, runCommand);
   });
 

@@ -43,10 +43,6 @@ export function isBreakerRefusal(span: StoredSpan): boolean {
   return span.status === "error" && (state === "open" || state === "forced_open");
 }
 
-export function isFaultHit(span: StoredSpan): boolean {
-  return span.attributes["fault.id"] !== undefined;
-}
-
 /** `http.route` as servers know it, else `url.template` as clients do, else the span's name. */
 export function routeOf(span: StoredSpan): string {
   const route = span.attributes["http.route"] ?? span.attributes["url.template"];

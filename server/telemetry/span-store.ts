@@ -13,19 +13,8 @@ export type SpanStore = {
   add(spans: readonly StoredSpan[]): void;
   query(query: TraceQuery): TraceSummary[];
   trace(traceId: string): Trace | null;
-  stats(): SpanStoreStats;
-};
-
-type SpanStoreStats = {
-  traces: number;
-  spans: number;
-  /** Estimated. */
-  bytes: number;
-  maxBytes: number;
-  /** Since the store was made. */
-  spansAdded: number;
-  tracesEvicted: number;
-  services: string[];
+  /** What it holds now; `bytes` are estimated. */
+  stats(): { traces: number; spans: number; bytes: number; services: string[] };
 };
 
 export type SpanStoreOptions = {
@@ -45,8 +34,6 @@ export function createSpanStore({
   const byService = new Map<string, Set<StoredTrace>>();
   let bytes = 0;
   let spanCount = 0;
-  let spansAdded = 0;
-  let tracesEvicted = 0;
 
   function addOne(span: StoredSpan): void {
     let trace = traces.get(span.traceId);
@@ -58,7 +45,6 @@ export function createSpanStore({
     if (!trace.add(span)) return;
     bytes += trace.bytes - before;
     spanCount++;
-    spansAdded++;
     let ofService = byService.get(span.service);
     if (ofService === undefined) {
       ofService = new Set();
@@ -78,7 +64,6 @@ export function createSpanStore({
       }
       bytes -= trace.bytes;
       spanCount -= trace.spans.size;
-      tracesEvicted++;
     }
   }
 
@@ -103,15 +88,7 @@ export function createSpanStore({
       const spans = [...trace.spans.values()].sort((a, b) => Number(a.startNanos - b.startNanos));
       return { traceId: trace.traceId, spans: spans.map(toSpan) };
     },
-    stats: () => ({
-      traces: traces.size,
-      spans: spanCount,
-      bytes,
-      maxBytes,
-      spansAdded,
-      tracesEvicted,
-      services: [...byService.keys()].sort(),
-    }),
+    stats: () => ({ traces: traces.size, spans: spanCount, bytes, services: [...byService.keys()].sort() }),
   };
 }
 

@@ -1,21 +1,12 @@
-import type { AttributeValue, Span, SpanKind } from "#contract/traces.ts";
+import type { AttributeValue, Span } from "#contract/traces.ts";
 
 /** What is kept of one span: more attributes or events than this are dropped, longer values are cut. */
 export const spanLimits = { attributes: 128, events: 64, valueBytes: 4_096 } as const;
 
 export type Attributes = Record<string, AttributeValue>;
 
-/** A span as the dashboard keeps it. Ids are lower-case hex, times epoch nanoseconds. */
-export type StoredSpan = {
-  traceId: string;
-  spanId: string;
-  parentSpanId: string | null;
-  /** The resource's `service.name`. */
-  service: string;
-  name: string;
-  kind: SpanKind;
-  status: "unset" | "ok" | "error";
-  statusMessage: string;
+/** A span as the dashboard keeps it. Ids are lower-case hex, times epoch nanoseconds, `service` the resource's `service.name`. */
+export type StoredSpan = Omit<Span, "startMs" | "durationMs" | "events"> & {
   startNanos: bigint;
   /** Never before `startNanos`. */
   endNanos: bigint;

@@ -1,7 +1,7 @@
 import { toEdgeId } from "#contract/ids.ts";
 import type { TraceSummary } from "#contract/traces.ts";
 import { nanosToMs, type StoredSpan } from "./span.ts";
-import { isBreakerRefusal, isFaultHit, routeOf } from "./span-meaning.ts";
+import { isBreakerRefusal, routeOf } from "./span-meaning.ts";
 
 /**
  * Estimates for V8: a span with its ids, times and map entry; a property; a string's header. 100,000 spans of 12
@@ -21,7 +21,7 @@ export class StoredTrace {
   startNanos = 0n;
   private endNanos = 0n;
   private root: StoredSpan | null = null;
-  private refusedOrHit = false;
+  private breakerRefused = false;
 
   constructor(traceId: string) {
     this.traceId = traceId;
@@ -37,7 +37,7 @@ export class StoredTrace {
     this.bytes += estimateBytes(span);
     if (span.status === "error") this.errorCount++;
     if (span.parentSpanId === null && (this.root === null || span.startNanos < this.root.startNanos)) this.root = span;
-    this.refusedOrHit ||= isBreakerRefusal(span) || isFaultHit(span);
+    this.breakerRefused ||= isBreakerRefusal(span);
     return true;
   }
 
@@ -76,7 +76,7 @@ export class StoredTrace {
       spanCount: this.spans.size,
       errorCount: this.errorCount,
       services: [...this.services].sort(),
-      breakerRefused: this.refusedOrHit,
+      breakerRefused: this.breakerRefused,
       rootMissing: this.root === null,
     };
   }

@@ -234,7 +234,7 @@ describe("a fault", () => {
     const scene = createScene();
     scene.allRun();
     scene.topology.onEdgeStats(T0, [someStats("gateway->ordering", { inFlight: 1, oldestMs: 9_000 })]);
-    expect(scene.look().edges["gateway->ordering"]?.health).toBe("degraded");
+    expect(scene.look().edges["gateway->ordering"]?.health).toBe("failing");
     scene.wait(1_100);
     expect(scene.look().edges["gateway->ordering"]?.health).toBe("idle");
   });

@@ -45,6 +45,12 @@ describe("an edge", () => {
     ],
     ["whose steady state is unknown", { waitingMs: 900 }, "ok", undefined],
     [
+      "where calls wait and none is answered",
+      { reading: reading({ count: 0, p95Ms: null, nextToSlowestMs: null }), waitingMs: 4_000 },
+      "failing",
+      "nothing is answered, oldest request has waited 4.0 s",
+    ],
+    [
       "whose steady state is unknown, waiting long",
       { waitingMs: 1_100 },
       "degraded",

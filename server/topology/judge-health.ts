@@ -17,6 +17,8 @@ const CLIENT_ERROR = { degraded: 0.1, failing: 0.2, atLeast: 3 };
 const SLOW = { times: 3, byMs: 50 };
 /** The same for a request that still waits; the last where no steady state is known yet. */
 const WAITING = { times: 3, byMs: 300, unknownMs: 1_000 };
+/** Calls wait for so long, and not one was answered meanwhile: that is total failure, even without an error. */
+const NOTHING_ANSWERED_MS = 3_000;
 
 const severity: Record<Health, number> = { idle: 0, ok: 1, degraded: 2, failing: 3 };
 
@@ -37,7 +39,7 @@ export function judgeEdge({ reading, waitingMs, breaker, closed, steadyMs }: Edg
     judgeBreaker(breaker),
     closed && { health: "failing", reason: "connections are refused" },
     ...judgeErrors(reading),
-    judgeWaiting(waitingMs, steadyMs),
+    judgeWaiting(waitingMs, steadyMs, reading),
     judgeSlowness(reading, steadyMs),
   ]);
 }
@@ -97,8 +99,11 @@ function judgeErrors({ count, errors, clientErrors }: RedReading): (Verdict | fa
   ];
 }
 
-function judgeWaiting(waitingMs: number | null, steadyMs: number | null): Verdict | false {
+function judgeWaiting(waitingMs: number | null, steadyMs: number | null, { count }: RedReading): Verdict | false {
   if (waitingMs === null) return false;
+  if (count === 0 && waitingMs > NOTHING_ANSWERED_MS) {
+    return { health: "failing", reason: `nothing is answered, oldest request has waited ${toDuration(waitingMs)}` };
+  }
   const limitMs = steadyMs === null ? WAITING.unknownMs : Math.max(WAITING.times * steadyMs, steadyMs + WAITING.byMs);
   return waitingMs > limitMs && { health: "degraded", reason: `oldest request has waited ${toDuration(waitingMs)}` };
 }

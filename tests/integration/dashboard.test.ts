@@ -178,6 +178,16 @@ describe("a dashboard on loopback", () => {
     expect(snapshots[1]?.revision).toBeGreaterThanOrEqual(deltas[0]?.revision ?? Infinity);
   });
 
+  test("a socket that asks for the whole all the time gets it, and is never left without", async () => {
+    const client = connect(dashboard.url);
+    const snapshots: Snapshot[] = [];
+    client.on("state:snapshot", (whole) => {
+      snapshots.push(whole);
+      client.emit("state:request");
+    });
+    await vi.waitFor(() => expect(snapshots.length).toBeGreaterThan(10), { timeout: 10_000 });
+  });
+
   test("too many commands at once are refused, the socket lives on", async () => {
     const client = connect(dashboard.url);
     const answers = await Promise.all(

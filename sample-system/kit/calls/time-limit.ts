@@ -25,7 +25,7 @@ export function asPolicySays(policies: Policies, callee: string): TimeLimit {
       clearTimeout(timer);
       const { timeout } = policies.edge(callee);
       const timeoutMs = timeout?.enabled ? timeout.timeoutMs : PATIENCE_MS;
-      timer = setTimeout(() => passed(timeoutMs), timeoutMs - (performance.now() - begun));
+      timer = setTimeout(() => passed(timeoutMs), Math.max(0, begun + timeoutMs - performance.now()));
     };
     arm();
     const stopObeying = policies.onChange(arm);
