@@ -7,5 +7,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    setupFiles: ["tests/patience.ts"],
+    expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -2,7 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { connect, endAll, startEcho, startEdge, startUpstream, takeClosedAddress, until } from "./testing.ts";
+import { connect, endAll, startEcho, startEdge, startUpstream, takeClosedAddress, toPlaced, until } from "./testing.ts";
+import { resetPeer } from "./toxics/reset-peer.ts";
 
 afterEach(endAll);
 
@@ -145,4 +146,26 @@ describe("an edge without toxics", () => {
     await client.ended;
     await until(() => edge.takeStats() === null);
   });
+});
+
+test("a rate hits that share of connections, the same ones for the same seed, and none at 0", async () => {
+  const run = async (rate: number, seed: number) => {
+    const edge = await startEdge(await startEcho());
+    await edge.place(toPlaced(resetPeer, { timeout: 0 }, { rate, seed }));
+    const hits: boolean[] = [];
+    // One after the other, so that the rolls are the connections' in this order.
+    for (let n = 0; n < 40; n++) {
+      const client = await connect(edge.listen);
+      client.socket.write("x");
+      const answered = client.received(1).then(Boolean, () => false);
+      hits.push(!(await answered));
+    }
+    return hits;
+  };
+  const [first, second, other, none] = [await run(0.5, 7), await run(0.5, 7), await run(0.5, 8), await run(0, 7)];
+  expect(second).toEqual(first);
+  expect(other).not.toEqual(first);
+  expect(first.filter(Boolean).length).toBeGreaterThan(10);
+  expect(first.filter(Boolean).length).toBeLessThan(30);
+  expect(none).not.toContain(true);
 });

@@ -30,6 +30,20 @@ describe("the HTTP tap", () => {
     expect(take()).toMatchObject({ requests: 7, clientErrors: 2, serverErrors: 2, unanswered: 0, inFlight: 0 });
   });
 
+  test("lets health checks pass uncounted, answered, waiting or given up", () => {
+    const { tap, take, ask, answer } = start();
+    for (const path of ["/ready", "/live", "/healthz?full=1"]) {
+      ask(`GET ${path} HTTP/1.1\r\nhost: b\r\n\r\n`);
+      answer("HTTP/1.1 503 X\r\ncontent-length: 0\r\n\r\n");
+    }
+    ask("GET /ready HTTP/1.1\r\nhost: b\r\n\r\n");
+    expect([tap.inFlight, tap.oldestAt]).toEqual([0, undefined]);
+    ask("GET /readymade HTTP/1.1\r\nhost: b\r\n\r\n");
+    expect(tap.inFlight).toBe(1);
+    tap.closed();
+    expect(take()).toMatchObject({ requests: 1, serverErrors: 0, unanswered: 1 });
+  });
+
   test("measures from the request's first byte to the answer's last", () => {
     const { take, ask, answer } = start();
     ask("POST / HTTP/1.1\r\n");

@@ -8,6 +8,7 @@ import type { EdgeCounter } from "./edge-stats.ts";
  *   caller → callee bytes ──▶ request parser ──▶ waiting: [first byte's time, method] …
  *   callee → caller bytes ──▶ answer parser  ──▶ the oldest waiting one is answered ──▶ counter
  *
+ * Health checks pass like all else, but are not counted: they serve nobody, and a 503 from one is its job, not a failure.
  * After an upgrade, a CONNECT, or bytes that are no HTTP, the tap is off, and what was waiting is forgotten.
  */
 export type HttpTap = {
@@ -31,7 +32,9 @@ const MAX_QUIET_BYTES = 160 * 1024;
 /** Requests pipelined on one connection; more than this and the tap is off. */
 const MAX_WAITING = 10_000;
 
-type Waiting = { startedAt: number; method: number };
+type Waiting = { startedAt: number; method: number; counted: boolean };
+/** The paths at which programs are commonly asked whether they live and are ready. */
+const HEALTH_CHECK = /^\/(?:live|livez|ready|readyz|health|healthz)(?:\?|$)/;
 const HEAD = HTTPParser.methods.indexOf("HEAD");
 const CONNECT = HTTPParser.methods.indexOf("CONNECT");
 const SKIP_BODY = 1;
@@ -44,10 +47,10 @@ export function createHttpTap(counter: EdgeCounter): HttpTap {
   let status = 0;
 
   const requests = createParser("REQUEST", {
-    headers({ method, headers }) {
+    headers({ method, url, headers }) {
       checkLengths(headers);
       if (waiting.length === MAX_WAITING) throw new Error("too many requests wait");
-      waiting.push({ startedAt: requestStartedAt ?? now, method });
+      waiting.push({ startedAt: requestStartedAt ?? now, method, counted: !HEALTH_CHECK.test(url) });
       return true;
     },
     complete() {
@@ -65,7 +68,7 @@ export function createHttpTap(counter: EdgeCounter): HttpTap {
       // 100 Continue and its like announce the answer; 101 is one.
       if (status < 200 && status !== 101) return;
       const request = waiting.shift();
-      if (request) counter.answered(status, now - request.startedAt);
+      if (request?.counted) counter.answered(status, now - request.startedAt);
       if (status === 101 || (request?.method === CONNECT && status < 300)) turnOff();
     },
   });
@@ -85,7 +88,7 @@ export function createHttpTap(counter: EdgeCounter): HttpTap {
   }
   function giveUp(): void {
     const endedAt = performance.now();
-    for (const { startedAt } of waiting) counter.unanswered(endedAt - startedAt);
+    for (const { startedAt, counted } of waiting) if (counted) counter.unanswered(endedAt - startedAt);
     turnOff();
   }
   return {
@@ -103,15 +106,17 @@ export function createHttpTap(counter: EdgeCounter): HttpTap {
     closed: giveUp,
     forget: turnOff,
     get inFlight() {
-      return waiting.length;
+      let count = 0;
+      for (const { counted } of waiting) if (counted) count++;
+      return count;
     },
     get oldestAt() {
-      return waiting[0]?.startedAt;
+      return waiting.find(({ counted }) => counted)?.startedAt;
     },
   };
 }
 
-type Head = { method: number; statusCode: number; headers: string[] };
+type Head = { method: number; url: string; statusCode: number; headers: string[] };
 /** `headers` answers whether the message has a body to read. */
 type Handlers = { headers(head: Head): boolean; complete(): void };
 

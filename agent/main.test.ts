@@ -24,7 +24,7 @@ function startAgent(env: Record<string, string>): { child: ChildProcess; output:
 
 describe("the agent's process", () => {
   test.each(["SIGTERM", "SIGINT"] as const)(
-    "says where it listens in one line, and ends within a second on %s",
+    "says where it listens in one line, and ends soon on %s",
     async (signal) => {
       const { child, output } = startAgent({});
       await once(child.stdout ?? child, "data");
@@ -47,7 +47,7 @@ describe("the agent's process", () => {
       child.kill(signal);
       const [code] = await once(child, "exit");
       expect(code).toBe(0);
-      expect(performance.now() - askedAt).toBeLessThan(1_000);
+      expect(performance.now() - askedAt).toBeLessThan(5_000);
       expect(output.err).toBe("");
     },
   );

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { connect, endAll, startEcho, startEdge, startUpstream, toPlaced } from "../testing.ts";
+import { connect, endAll, startEcho, startEdge, startUpstream, toPlaced, until } from "../testing.ts";
 import { resetPeer } from "./reset-peer.ts";
 
 afterEach(endAll);
@@ -35,9 +35,9 @@ describe("reset_peer", () => {
   test("removed in time, it leaves an idle connection alone, and resets one that has lost bytes", async () => {
     const edge = await startEdge(await startEcho());
     const [idle, busy] = [await connect(edge.listen), await connect(edge.listen)];
-    await edge.place(toPlaced(resetPeer, { timeout: 60_000 }));
+    await edge.place(toPlaced(resetPeer, { timeout: 60_000 }, { stream: "upstream" }));
     busy.socket.write("lost");
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => edge.takeStats()?.bytesUp === 4);
     await edge.remove("f1");
     expect(await busy.ended).toBe("ECONNRESET");
     idle.socket.write("still here");

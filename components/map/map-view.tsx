@@ -115,7 +115,6 @@ function MapCanvas() {
               zoomOnDoubleClick={false}
               deleteKeyCode={null}
               disableKeyboardA11y
-              proOptions={{ hideAttribution: true }}
             >
               <Regions regions={regions} />
               <TrafficCanvas lines={lines} related={related} />

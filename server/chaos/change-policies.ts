@@ -8,6 +8,7 @@ import {
   type PolicyPreset,
 } from "#contract/policies.ts";
 import { AppError } from "../lib/app-error.ts";
+import { parseInput } from "../lib/parse-input.ts";
 import type { InterposedSystem } from "../system/model.ts";
 
 /* Pure: policies in, changed policies out. What no preset names, the caller does not implement. */
@@ -40,7 +41,7 @@ function onEdge(
   if (!Object.values(presets).some((preset) => preset.edges[id]?.[policy])) {
     throw new AppError("unsupported", `${edge.caller} has no ${policy} on ${id.replace("->", "→")}.`);
   }
-  const policies = { ...current.edges[id], [policy]: checkValue(edgePolicySchemas[policy], policy, value) };
+  const policies = { ...current.edges[id], [policy]: parseInput<unknown>(edgePolicySchemas[policy], value, policy) };
   return { ...current, edges: { ...current.edges, [id]: policies } };
 }
 
@@ -59,15 +60,11 @@ function onComponent(
   if (!Object.values(presets).some((preset) => preset.components[id]?.[policy])) {
     throw new AppError("unsupported", `${id} has no ${policy} to set.`);
   }
-  const policies = { ...current.components[id], [policy]: checkValue(componentPolicySchemas[policy], policy, value) };
+  const policies = {
+    ...current.components[id],
+    [policy]: parseInput<unknown>(componentPolicySchemas[policy], value, policy),
+  };
   return { ...current, components: { ...current.components, [id]: policies } };
-}
-
-function checkValue(schema: z.ZodType, policy: string, value: unknown): unknown {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new AppError("bad_request", `${policy}: ${issue?.path.join(".") || "value"}: ${issue?.message}.`);
 }
 
 /** The same load for every client that obeys one. */

@@ -7,6 +7,7 @@ import {
   toxicAttributes,
 } from "#contract/faults.ts";
 import { AppError } from "../lib/app-error.ts";
+import { parseInput } from "../lib/parse-input.ts";
 import type { InterposedSystem } from "../system/model.ts";
 
 /** What a fault may be put on. */
@@ -40,9 +41,5 @@ export function checkTarget(target: FaultTarget, type: FaultType, { edges, model
 /** The attributes with their defaults, or a `bad_request` that says which is wrong. */
 export function checkAttributes(type: FaultType, attributes: Record<string, unknown>): Fault["attributes"] {
   const schema = { ...toxicAttributes, ...componentFaultAttributes }[type];
-  const parsed = schema.safeParse(attributes);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const where = issue?.path.length ? `${issue.path.join(".")}: ` : "";
-  throw new AppError("bad_request", `${type}: ${where}${issue?.message ?? "wrong attributes"}.`);
+  return parseInput<Fault["attributes"]>(schema, attributes, type);
 }

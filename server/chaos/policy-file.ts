@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type PolicyFile, policyFile } from "#contract/policies.ts";
 import { AppError } from "../lib/app-error.ts";
+import { parseInput } from "../lib/parse-input.ts";
 
 /** The file named by the model; null where none is named. A broken one is refused with a sentence that names it. */
 export async function readPolicyFile(path: string | undefined): Promise<PolicyFile | null> {
@@ -14,13 +15,9 @@ export async function readPolicyFile(path: string | undefined): Promise<PolicyFi
   } catch (error) {
     throw new AppError("bad_request", `The policies file ${path} is not JSON: ${(error as Error).message}.`, error);
   }
-  const parsed = policyFile.safeParse(json);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new AppError("bad_request", `The policies file ${path}: ${issue?.path.join(".")}: ${issue?.message}.`);
+  const file = parseInput(policyFile, json, `The policies file ${path}`);
+  if (!Object.hasOwn(file.presets, file.default)) {
+    throw new AppError("bad_request", `The policies file ${path}: its default "${file.default}" is no preset.`);
   }
-  if (!Object.hasOwn(parsed.data.presets, parsed.data.default)) {
-    throw new AppError("bad_request", `The policies file ${path}: its default "${parsed.data.default}" is no preset.`);
-  }
-  return parsed.data;
+  return file;
 }

@@ -5,6 +5,7 @@ import type { LogLine } from "#contract/logs.ts";
 import { type Trace, type TraceQuery, type TraceSummary, traceQuery } from "#contract/traces.ts";
 import { AppError } from "../lib/app-error.ts";
 import type { Counters } from "../lib/counters.ts";
+import { parseInput } from "../lib/parse-input.ts";
 import type { RunCommand } from "../live/run-command.ts";
 import type { Topology } from "../topology/topology-port.ts";
 import { sendJson, sendText } from "./answer.ts";
@@ -59,10 +60,7 @@ export async function answerApi(url: URL, request: IncomingMessage, response: Se
 }
 
 function read<T>(schema: z.ZodType<T>, url: URL): T {
-  const parsed = schema.safeParse(Object.fromEntries(url.searchParams));
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new AppError("bad_request", `${issue?.path.join(".")}: ${issue?.message}.`);
+  return parseInput(schema, Object.fromEntries(url.searchParams), url.pathname);
 }
 
 function decode(part: string): string {

@@ -4,6 +4,7 @@ import type { Who } from "../chaos/who.ts";
 import { AppError, toAppError, toRefusal } from "../lib/app-error.ts";
 import type { Counters } from "../lib/counters.ts";
 import type { Logger } from "../lib/logger.ts";
+import { parseInput } from "../lib/parse-input.ts";
 import type { Handlers } from "./handlers.ts";
 
 /** Checks the input, runs the handler and answers; never throws. What nobody foresaw is logged and answered `internal`. */
@@ -14,13 +15,9 @@ export function createRunCommand(handlers: Handlers, counters: Counters, logger:
     try {
       if (!isCommand(name))
         throw new AppError("not_found", `There is no command "${name}"; GET /api/schema lists them.`);
-      const parsed = commands[name].input.safeParse(input ?? {});
-      if (!parsed.success) {
-        const [issue] = parsed.error.issues;
-        throw new AppError("bad_request", `${name}: ${issue?.path.join(".") || "input"}: ${issue?.message}.`);
-      }
+      const checked = parseInput<unknown>(commands[name].input, input ?? {}, name);
       const handler = handlers[name] as (input: unknown, by: Who) => Promise<object>;
-      const output = await handler(parsed.data, by);
+      const output = await handler(checked, by);
       counters.add("faultline_commands_total", { name, outcome: "ok" });
       return { ok: true, ...output } as CommandAnswer<CommandName>;
     } catch (thrown) {

@@ -78,6 +78,7 @@ describe("traffic", () => {
 
   test("5xx, requests without an answer and refused connections are errors; 4xx are not", () => {
     const scene = createScene();
+    scene.allRun();
     scene.topology.onEdgeStats(T0, [
       someStats("gateway->ordering", {
         requests: 18,
@@ -92,6 +93,27 @@ describe("traffic", () => {
       health: "failing",
       reason: "25 % failed (5 of 20)",
     });
+  });
+
+  test("towards a component that comes up for the first time counts only when that takes too long", () => {
+    const scene = createScene();
+    const refusedConnections = () => {
+      scene.topology.onEdgeStats(scene.now(), [someStats("load->gateway", { connectErrors: 4 })]);
+      return scene.look().user.successRatio;
+    };
+    scene.state("gateway", "starting");
+    expect(refusedConnections()).toBeNull();
+    scene.wait(60_000);
+    expect(refusedConnections()).toBe(0);
+  });
+
+  test("towards a component that is started again counts", () => {
+    const scene = createScene();
+    scene.allRun();
+    scene.state("gateway", "killed", 137);
+    scene.state("gateway", "starting");
+    scene.topology.onEdgeStats(scene.now(), [someStats("load->gateway", { connectErrors: 4 })]);
+    expect(scene.look().user.successRatio).toBe(0);
   });
 
   test("calls that the agent's closed listener refused are known from their spans alone", () => {

@@ -20,6 +20,9 @@ export type TopologyOptions = {
   peers?: PeerResolver;
 };
 
+/** A first start that takes longer than this is trouble, and shows as such. */
+const FIRST_START_MS = 60_000;
+
 const unknownSystem: System = {
   name: "",
   runtime: "process",
@@ -73,6 +76,14 @@ export function createTopology({ now = Date.now, peers = createPeerResolver() }:
     return true;
   }
 
+  /** On its way up for the first time: who calls it until then is early, and nothing has failed. */
+  function isComing(feed: ComponentFeed | undefined, nowMs: number): boolean {
+    if (feed === undefined) return false;
+    const { state, since, restarts, awaySince } = feed.life;
+    const isUnborn = (state === "waiting" || state === "starting") && restarts === 0 && awaySince === null;
+    return isUnborn && nowMs - since < FIRST_START_MS;
+  }
+
   function* pupils(picture: Picture): Generator<readonly [EdgeFeed | ComponentFeed, Health]> {
     for (const [id, feed] of edges) yield [feed, picture.edges[id]?.health ?? "idle"];
     for (const [id, feed] of components) yield [feed, picture.components[id]?.health ?? "idle"];
@@ -114,7 +125,9 @@ export function createTopology({ now = Date.now, peers = createPeerResolver() }:
       const nowMs = now();
       const told = new Set<string>();
       for (const one of stats) {
-        edges.get(one.id)?.addStats(nowMs, one);
+        const feed = edges.get(one.id);
+        if (feed === undefined || isComing(components.get(feed.model.callee), nowMs)) continue;
+        feed.addStats(nowMs, one);
         told.add(one.id);
       }
       for (const [id, feed] of edges) if (!told.has(id)) feed.addSilence();

@@ -115,13 +115,13 @@ test("the journal shrinks again, and what is left in the queues survives that", 
   expect(await drained(again, "passing")).toEqual([]);
 });
 
-test("ends within a second on SIGTERM, with a goodbye to its clients and 0", async () => {
+test("ends soon on SIGTERM, with a goodbye to its clients and 0", async () => {
   const { child, url } = await start();
   const client = await createClients(url).connection();
   const told = once(client, "close");
   const startedAt = Date.now();
   expect(await end(child, "SIGTERM")).toEqual([0, null]);
-  expect(Date.now() - startedAt).toBeLessThan(1_000);
+  expect(Date.now() - startedAt).toBeLessThan(5_000);
   expect(await told).toMatchObject([{ code: 320 }]);
 });
 

@@ -27,5 +27,5 @@ test.each([
 test("a pattern of many # costs no exponential time", () => {
   const startedAt = performance.now();
   expect(matchesTopic(`${"#.a.".repeat(60)}b`, "a.".repeat(120).slice(0, -1))).toBe(false);
-  expect(performance.now() - startedAt).toBeLessThan(100);
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
 });

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { demoSettings } from "../circuit-breaker/settings.ts";
+import { demoSettings } from "../circuit-breaker/demo-settings.fixture.ts";
 import type { EdgePolicies } from "../policies/schema.ts";
 import { createFixedPolicies } from "../testing/fixed-policies.ts";
 import { recordSpans } from "../testing/record-spans.ts";
@@ -108,9 +108,7 @@ test("an open breaker refuses at once, without a request, with a span that says 
   await connect({ circuitBreaker: { ...demoSettings, minimumCalls: 2 } });
   answer = (_request, response) => response.writeHead(503).end();
   expect([await failureOf(edge.call(get)), await failureOf(edge.call(get))]).toEqual(["failed", "failed"]);
-  const begun = performance.now();
   expect(await failureOf(edge.call(get))).toBe("refused");
-  expect(performance.now() - begun).toBeLessThan(20);
   expect(received).toBe(2);
   expect(attributes()).toEqual([
     {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type CircuitBreaker, createCircuitBreaker, type Transition } from "./circuit-breaker.ts";
-import { demoSettings } from "./settings.ts";
+import { demoSettings } from "./demo-settings.fixture.ts";
 
 let events: Transition[];
 const reasons = () => events.map((event) => event.reason);

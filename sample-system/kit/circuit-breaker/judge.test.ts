@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { demoSettings } from "./demo-settings.fixture.ts";
 import { whyTrip } from "./judge.ts";
-import { demoSettings } from "./settings.ts";
 
 test.each([
   ["no calls", 0, 0, 0, null],

@@ -1,8 +1,8 @@
 import { type LogRecord, logs } from "@opentelemetry/api";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createCircuitBreaker } from "./circuit-breaker.ts";
+import { demoSettings } from "./demo-settings.fixture.ts";
 import { reportBreaker } from "./report.ts";
-import { demoSettings } from "./settings.ts";
 
 let records: LogRecord[];
 beforeEach(() => {

@@ -10,15 +10,3 @@ export type BreakerSettings = {
   openMs: number;
   permittedProbes: number;
 };
-
-/** Made for a class: trips within seconds at a few calls a second, and shows its way back within ten. */
-export const demoSettings: BreakerSettings = {
-  mode: "auto",
-  windowMs: 10_000,
-  minimumCalls: 5,
-  failureRatePercent: 50,
-  slowCallMs: 800,
-  slowRatePercent: 60,
-  openMs: 6_000,
-  permittedProbes: 3,
-};

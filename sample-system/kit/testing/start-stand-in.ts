@@ -6,8 +6,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** An embedded stand-in for tests: stopped, killed and started again on the same port, with its data kept. */
-export type StandIn = { port: number; start(): void; kill(): Promise<void>; remove(): Promise<void> };
+/** An embedded stand-in for tests: frozen, killed and started again on the same port, with its data kept. */
+export type StandIn = { port: number; start(): void; freeze(): void; kill(): Promise<void>; remove(): Promise<void> };
 
 export async function createStandIn(program: "postgres" | "broker", env: Record<string, string>): Promise<StandIn> {
   const folder = mkdtempSync(join(tmpdir(), `corner-shop-${program}-`));
@@ -28,6 +28,7 @@ export async function createStandIn(program: "postgres" | "broker", env: Record<
         stdio: "ignore",
       });
     },
+    freeze: () => void child?.kill("SIGSTOP"),
     kill,
     async remove() {
       await kill();

@@ -1,0 +1,13 @@
+import type { BreakerSettings } from "./settings.ts";
+
+/** As in policies.json, made for a class: trips within seconds at a few calls a second, and shows its way back within ten. */
+export const demoSettings: BreakerSettings = {
+  mode: "auto",
+  windowMs: 10_000,
+  minimumCalls: 5,
+  failureRatePercent: 50,
+  slowCallMs: 800,
+  slowRatePercent: 60,
+  openMs: 6_000,
+  permittedProbes: 3,
+};
