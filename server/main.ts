@@ -112,7 +112,12 @@ async function run(env: Env | undefined): Promise<void> {
       // A second Ctrl-C changes nothing: the timer ends us.
       if (isShuttingDown) return;
       isShuttingDown = true;
-      setTimeout(() => process.exit(exitCode || 1), SHUTDOWN_LIMIT_MS).unref();
+      setTimeout(() => {
+        printer.say(
+          `Not all has ended within ${SHUTDOWN_LIMIT_MS / 1_000} s; a new start on the same port ends the rest.`,
+        );
+        process.exit(exitCode || 1);
+      }, SHUTDOWN_LIMIT_MS).unref();
       printer.progress("  stopping");
       void Promise.allSettled([system.stop(), server.close()]).then((results) => {
         for (const result of results) if (result.status === "rejected") printer.say(toAppError(result.reason).message);

@@ -25,6 +25,11 @@ test.each<[string, SeenComponent[], object]>([
     [seen("a", "exited"), seen("b", "running", true)],
     { status: "degraded", message: "a is exited" },
   ],
+  [
+    "gives the reason of one that ended by itself",
+    [seen("a", "killed", true, "exit code 137"), seen("b", "exited", false, "exit code 1: no space left")],
+    { status: "degraded", message: "a is killed, b is exited (exit code 1: no space left)" },
+  ],
 ])("%s", (_name, components, status) => {
   expect(toStatus(components, "Docker, 1 components")).toEqual(status);
 });

@@ -2,6 +2,9 @@ import type { ComponentState, System } from "#contract/state.ts";
 
 export type SeenComponent = { id: string; state: ComponentState; detail?: string; wasRunning: boolean };
 
+/** Enough for one line of a terminal, or of the map. */
+const MOST_REASON_CHARS = 160;
+
 /**
  * The system's status and its one sentence, from what the runtime said last of each component.
  * `calm` is what is said when all run: "local processes (no Docker engine answered), 15 components".
@@ -16,7 +19,10 @@ export function toStatus(components: SeenComponent[], calm: string): Pick<System
     return { status: "starting", message: `starting ${total - notRunning.length} of ${total}; ${doing}` };
   }
   if (notRunning.length === 0) return { status: "running", message: calm };
-  return { status: "degraded", message: notRunning.map(({ id, state }) => `${id} is ${state}`).join(", ") };
+  const down = notRunning.map(({ id, state }) => `${id} is ${state}`).join(", ");
+  // Nobody asked for that: the first one's reason often is the reason of all.
+  const why = notRunning.find(({ state, detail }) => state === "exited" && detail)?.detail;
+  return { status: "degraded", message: why ? `${down} (${why.slice(0, MOST_REASON_CHARS)})` : down };
 }
 
 /** On its way up for the first time. */

@@ -1,5 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createRequire } from "node:module";
 import next from "next";
+import { PHASE_PRODUCTION_SERVER } from "next/constants.js";
 import { sendText } from "./answer.ts";
 import { startingPage } from "./starting-page.ts";
 
@@ -25,16 +27,18 @@ export function createNextUi({ httpServer, folder, dev, onBroken }: NextUiParts)
   const app = next({ dev, httpServer, dir: folder });
   let handler: ReturnType<typeof app.getRequestHandler> | null = null;
   let broken: string | null = null;
-  const prepared = app.prepare().then(
-    () => {
-      handler = app.getRequestHandler();
-    },
-    (error) => {
-      const [first] = String(error instanceof Error ? error.message : error).split("\n");
-      broken = `The user interface cannot start: ${first} (build it with: npm run build)`;
-      onBroken(broken);
-    },
-  );
+  const prepared = readConfigQuietly(folder, dev)
+    .then(() => app.prepare())
+    .then(
+      () => {
+        handler = app.getRequestHandler();
+      },
+      (error) => {
+        const [first] = String(error instanceof Error ? error.message : error).split("\n");
+        broken = `The user interface cannot start: ${first} (build it with: npm run build)`;
+        onBroken(broken);
+      },
+    );
   return {
     async handle(request, response) {
       if (handler) return await handler(request, response);
@@ -46,4 +50,13 @@ export function createNextUi({ httpServer, folder, dev, onBroken }: NextUiParts)
       await app.close();
     },
   };
+}
+
+/** Read ahead, since Next keeps it: read by prepare() it would announce, in the midst of our progress, how long that took. */
+async function readConfigQuietly(folder: string, dev: boolean): Promise<void> {
+  if (dev) return;
+  const required = createRequire(import.meta.url)(
+    "next/dist/server/config",
+  ) as typeof import("next/dist/server/config");
+  await required.default(PHASE_PRODUCTION_SERVER, folder, { silent: true });
 }

@@ -27,14 +27,19 @@ export function compose(doing: string, args: string[], { project, files, cwd, si
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
     const abort = () => {
+      // It never began; and group 0 would be our own.
+      if (child.pid === undefined) return;
       try {
-        process.kill(process.platform === "win32" ? (child.pid ?? 0) : -(child.pid ?? 0), "SIGKILL");
+        process.kill(process.platform === "win32" ? child.pid : -child.pid, "SIGKILL");
       } catch {
-        // It has just ended, or never began.
+        // It has just ended.
       }
     };
     signal.addEventListener("abort", abort, { once: true });
-    child.once("error", (error) => reject(noDockerCommand(error)));
+    child.once("error", (error) => {
+      signal.removeEventListener("abort", abort);
+      reject(noDockerCommand(error));
+    });
     child.once("close", (code) => {
       signal.removeEventListener("abort", abort);
       if (signal.aborted) reject(signal.reason);

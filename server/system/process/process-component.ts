@@ -11,6 +11,9 @@ import { send, signalTree } from "./signal-tree.ts";
 import { isTcpOpen } from "./tcp-open.ts";
 
 const READY_POLL_MS = 50;
+/** Where the reason of an end is looked for. */
+const LAST_LINES = 30;
+const MOST_REASON_CHARS = 300;
 
 /** One component as a local process. */
 export type ProcessComponent = {
@@ -69,8 +72,8 @@ export function createProcessComponent(options: ProcessComponentOptions): Proces
     void started.ended.then((code) => {
       if (child === started) child = null;
       options.onProcess();
-      const last = code === 0 || code === null || code > 128 ? undefined : logs.lines(1).at(-1)?.text;
-      life.ended(code, last === undefined ? undefined : `exit code ${code}: ${last.slice(0, 300)}`);
+      const why = code === 0 || code === null || code > 128 ? undefined : toLastWords(logs.lines(LAST_LINES));
+      life.ended(code, why === undefined ? undefined : `exit code ${code}: ${why}`);
     });
   }
 
@@ -123,4 +126,10 @@ export function createProcessComponent(options: ProcessComponentOptions): Proces
       }
     },
   };
+}
+
+/** The reason in the last output of what has ended: the last line that speaks of an error, else the last of all. */
+export function toLastWords(lines: Pick<LogLine, "text">[]): string | undefined {
+  const words = lines.findLast(({ text }) => /error\b|fatal|panic/i.test(text)) ?? lines.at(-1);
+  return words?.text.trim().slice(0, MOST_REASON_CHARS);
 }

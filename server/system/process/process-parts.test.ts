@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { toChildEnvironment } from "./child-environment.ts";
 import { findFreePorts } from "./free-ports.ts";
 import { createLogFiles } from "./log-files.ts";
+import { toLastWords } from "./process-component.ts";
 import { readProcessStart, toStatFields } from "./process-start.ts";
 import { toTree } from "./process-table.ts";
 import { endEarlierRun, writeRunFile } from "./run-file.ts";
@@ -152,4 +153,22 @@ it("hands a child the basics of the machine, none of the dashboard's own setting
     { PORT: "1", HOME: "/own" },
   );
   expect(environment).toEqual({ PATH: expect.stringMatching(/:\/bin$/), HOME: "/own", PORT: "1" });
+});
+
+describe("the last words of a process", () => {
+  const words = (...lines: string[]) => toLastWords(lines.map((text) => ({ text })));
+
+  it("are the last line that speaks of an error", () => {
+    expect(words("starting", "Error: Cannot find module '/x'", "    at load", "Node.js v24.21.0")).toBe(
+      "Error: Cannot find module '/x'",
+    );
+    expect(words("initdb: error: could not write: No space left on device", "initdb: removing contents")).toMatch(
+      /No space left/,
+    );
+  });
+
+  it("are its last line where none does, and nothing where it said nothing", () => {
+    expect(words("one", "two ")).toBe("two");
+    expect(words()).toBeUndefined();
+  });
 });
