@@ -110,6 +110,9 @@ async function eventToPixel(product: Product, page: Page): Promise<number[]> {
 }
 
 async function printMemory(product: Product): Promise<void> {
+  await until("every component is measured", 10_000, async () =>
+    Object.values((await product.state()).components).every((component) => (component.memoryBytes ?? 0) > 0),
+  );
   const { components } = await product.state();
   const rows = Object.values(components).map((c) => [c.id, Math.round((c.memoryBytes ?? 0) / 1e6)] as const);
   const sum = rows.reduce((total, [, mb]) => total + mb, 0);
