@@ -79,9 +79,7 @@ export function createDashboardStream(): DashboardStream {
   };
 }
 
+/** In one piece: a corked answer can ask for a drain that its socket never needs, and then waits for ever. */
 function write(response: ServerResponse, { head, body }: Frame): void {
-  response.cork();
-  response.write(head);
-  if (body.length > 0) response.write(body);
-  response.uncork();
+  response.write(body.length > 0 ? Buffer.concat([head, body]) : head);
 }

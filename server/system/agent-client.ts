@@ -23,6 +23,8 @@ import { createFrameReader } from "../lib/frame-reader.ts";
  */
 const HEARTBEAT_MS = 2_000;
 const REQUEST_TIMEOUT_MS = 4_000;
+/** Stats come five times a second; a stream that is silent for so long has stalled, and a new one is asked for. */
+const SILENCE_MS = 3_000;
 const BACKOFF_MS = { first: 100, max: 2_000 } as const;
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
@@ -159,6 +161,7 @@ function followStream(url: string, listeners: AgentListeners): { end(): void } {
       waitMs = Math.min(waitMs * 2, BACKOFF_MS.max);
     };
     current = http.get(url, { agent: false });
+    current.setTimeout(SILENCE_MS, again);
     current.on("error", again);
     current.on("response", (response) => {
       if (response.statusCode !== 200) {
