@@ -12,7 +12,8 @@ import type { Who } from "./who.ts";
  * Each step has a time limit of its own and none waits for another's success, so it works while anything hangs.
  */
 export const STEP_LIMIT_MS = 8_000;
-export const PROOF_LIMIT_MS = 20_000;
+/** An open breaker waits 6 s and probes, and the users' view looks 10 s back: a good end may take so long to show. */
+export const PROOF_LIMIT_MS = 30_000;
 const LOOK_EVERY_MS = 200;
 /** The steady state: the share of users' calls that succeed. */
 export const STEADY_SUCCESS_RATIO = 0.99;

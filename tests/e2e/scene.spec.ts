@@ -178,7 +178,7 @@ test("7. Heal everything brings all back, and says so", async () => {
 
   const clicked = Date.now();
   await page.getByTestId("heal-everything").click();
-  await expect(page.getByTestId("heal-result")).toContainText(/healed/i, { timeout: 40_000 });
+  await expect(page.getByTestId("heal-result")).toContainText(/healed/i, { timeout: 60_000 });
   report("heal everything to proof", Date.now() - clicked);
   const { components, faults } = await product.state();
   expect(faults).toEqual({});
