@@ -1,6 +1,8 @@
 import net, { type Socket } from "node:net";
 import type { Address } from "./address.ts";
 import type { EdgeCounter } from "./edge-stats.ts";
+import { type Gate, openGate } from "./http-faults/gate.ts";
+import type { Rolls } from "./http-faults/rolls.ts";
 import type { HttpTap } from "./http-tap.ts";
 import { createLink, type Link } from "./link.ts";
 import { sharedLookup } from "./shared-lookup.ts";
@@ -12,6 +14,7 @@ import type { Outlet, Stage } from "./toxics/toxic.ts";
  *            ┌──▶ upstream link: toxics ───▶┐
  *   caller ──┤                              ├── upstream
  *     │      └◀── downstream link: toxics ◀─┘
+ *     │ └ HTTP faults act at this end of both
  *     └ the tap sees what the caller sends and gets, injected delay included
  *
  * Each side gets what the other did: FIN for FIN, RST for RST, and RST where the upstream cannot be reached.
@@ -20,6 +23,9 @@ export type Direction = "upstream" | "downstream";
 
 export type Connection = {
   insert(direction: Direction, id: string, create: (outlet: Outlet) => Stage<unknown>): void;
+  /** From the next request on, what these say becomes of it. Nothing on a connection that does not speak HTTP. */
+  obey(rolls: Rolls): void;
+  /** A toxic or an HTTP fault has new settings. */
   change(id: string, settings: unknown): void;
   remove(id: string): void;
   close(): void;
@@ -41,6 +47,9 @@ export function createConnection({ caller, upstream: address, counter, tap, onCl
   const upstream = net.connect({ ...address, allowHalfOpen: true, noDelay: true, lookup: sharedLookup });
   let reached = false;
   let over = false;
+  /** The callee has been left for good, and its connection is nobody's concern any more. */
+  let left = false;
+  let gate: Gate | null = null;
   let linger: NodeJS.Timeout | undefined;
 
   const ends = { close: () => end(destroy), reset: () => end(sendReset) };
@@ -49,12 +58,13 @@ export function createConnection({ caller, upstream: address, counter, tap, onCl
     sink: upstream,
     onArrived(chunk) {
       counter.bytesUp(chunk.length);
-      tap?.request(chunk);
+      if (!gate) tap?.request(chunk);
     },
     onDelivered() {},
     onSourceEnd() {
       tap?.callerEnded();
-      watchForLostEnd();
+      if (left) ends.close();
+      else watchForLostEnd();
     },
     onEndDelivered() {},
     ...ends,
@@ -65,7 +75,7 @@ export function createConnection({ caller, upstream: address, counter, tap, onCl
     onArrived() {},
     onDelivered(chunk) {
       counter.bytesDown(chunk.length);
-      tap?.answer(chunk);
+      if (!gate) tap?.answer(chunk);
     },
     onSourceEnd: watchForLostEnd,
     onEndDelivered: () => tap?.calleeEnded(),
@@ -91,8 +101,17 @@ export function createConnection({ caller, upstream: address, counter, tap, onCl
   function endWhenBothClosed(): void {
     if (caller.destroyed && upstream.destroyed) end(destroy);
   }
+  function leaveCallee(): void {
+    left = true;
+    up.stop();
+    down.stop();
+    upstream.destroySoon();
+    // Whoever has said its last word cannot give up any more.
+    if (up.sourceEnded) ends.close();
+    else caller.resume();
+  }
   function watchForLostEnd(): void {
-    if (!up.sourceEnded || !down.sourceEnded || (up.finished && down.finished)) return;
+    if (left || !up.sourceEnded || !down.sourceEnded || (up.finished && down.finished)) return;
     linger = setTimeout(() => {
       const waits = [up, down].some((link) => !link.finished && link.heldBytes > 0);
       if (waits) watchForLostEnd();
@@ -103,7 +122,9 @@ export function createConnection({ caller, upstream: address, counter, tap, onCl
   upstream.once("connect", () => {
     reached = true;
   });
-  upstream.on("error", ends.reset);
+  upstream.on("error", () => {
+    if (!left) ends.reset();
+  });
   caller.on("error", ends.reset);
   upstream.on("close", endWhenBothClosed);
   caller.on("close", endWhenBothClosed);
@@ -113,13 +134,29 @@ export function createConnection({ caller, upstream: address, counter, tap, onCl
     insert: (direction, id, create) => {
       if (!over) (direction === "upstream" ? up : down).insert(id, create);
     },
+    obey(rolls) {
+      if (over || gate || !tap || tap.off) return;
+      gate = openGate({
+        up,
+        down,
+        tap,
+        rolls,
+        callerIsFull: () => caller.writableNeedDrain,
+        onCallerReads: (listener) => caller.on("drain", listener),
+        leaveCallee,
+      });
+    },
     change(id, settings) {
       up.change(id, settings);
       down.change(id, settings);
+      gate?.settle();
     },
     remove(id) {
+      // The caller waits for what will never come, and with the fault gone nothing says how long.
+      if (gate?.lostBy === id) ends.close();
       up.remove(id);
       down.remove(id);
+      gate?.settle();
     },
     close: ends.close,
     tap,

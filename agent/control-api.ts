@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { z } from "zod";
-import { agentEdges, agentFault, agentFaultUpdate, agentOrphans } from "#contract/agent-api.ts";
+import { agentEdges, agentFault, agentFaultUpdate, agentOrphans, agentReset } from "#contract/agent-api.ts";
 import { componentId } from "#contract/ids.ts";
 import { componentPolicies, edgePolicies } from "#contract/policies.ts";
 import { parseAddress } from "./address.ts";
@@ -12,6 +12,7 @@ import type { Orphans } from "./orphans.ts";
 import type { Policies } from "./policies.ts";
 import { probe } from "./probe.ts";
 import { readBody } from "./read-body.ts";
+import { askReset } from "./reset.ts";
 import type { Route } from "./routes.ts";
 
 export type ControlParts = {
@@ -86,6 +87,11 @@ export function toControlRoutes({ instance, edges, faults, orphans, policies, st
         if (!edges.isUpstream(address)) throw new AgentError("not_found", "That is the upstream of no edge.");
         return { open: await probe(parseAddress(address)) };
       },
+    },
+    {
+      method: "POST",
+      path: "/faultline/reset",
+      handle: async ({ request }) => askReset(parseAddress((await readJson(request, agentReset)).address)),
     },
     {
       method: "GET",

@@ -14,7 +14,7 @@ import { createPolicies } from "./policies.ts";
 import { createHandler } from "./routes.ts";
 
 /*
- *   control port ──▶ control-api ──▶ edges ◀── faults
+ *   control port ──▶ control-api ──▶ edges ◀── faults ── flags ──▶ policies
  *                         │            └ stats ┐  └ events ┐
  *   dashboard ◀── dashboard-stream ◀───────────┴───────────┘
  *                         ▲ bytes untouched
@@ -36,9 +36,9 @@ const REQUEST_MS = 10_000;
 export function createAgent(onOrphaned: () => void): Agent {
   const stream = createDashboardStream();
   const edges = createEdges();
-  const faults = createFaults(edges, stream.tell);
-  const orphans = createOrphans(onOrphaned);
   const policies = createPolicies();
+  const faults = createFaults(edges, policies, stream.tell);
+  const orphans = createOrphans(onOrphaned);
   const controlRoutes = toControlRoutes({ instance: randomUUID(), edges, faults, orphans, policies, stream });
   const control = toServer(createHandler(controlRoutes, refuseBrowsers), MAX_CONNECTIONS.control);
   const intake = toServer(createHandler(toIntakeRoutes(stream, policies)), MAX_CONNECTIONS.intake);

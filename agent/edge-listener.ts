@@ -3,16 +3,18 @@ import type { AgentEdge, EdgeStats } from "#contract/agent-api.ts";
 import { formatAddress, parseAddress } from "./address.ts";
 import { type Connection, createConnection, type Direction } from "./connection.ts";
 import { createEdgeCounter } from "./edge-stats.ts";
+import { createRolls, type PlacedHttpFault } from "./http-faults/rolls.ts";
 import { createHttpTap } from "./http-tap.ts";
 import { createInOrder } from "./in-order.ts";
 import { createRandom } from "./seeded-random.ts";
 import type { Toxic } from "./toxics/toxic.ts";
 
 /*
- * One edge: its listener, its open connections, the toxics in force, its counts.
+ * One edge: its listener, its open connections, the toxics and HTTP faults in force, its counts.
  *
  *   caller ──▶ listener ──▶ connection ──▶ upstream
- *                 │              └ a stage for each toxic that hits it
+ *                 │              │ └ a stage for each toxic that hits it
+ *                 │              └ rolls, shared by all, for each of its requests
  *                 └ closed while a toxic that acts on the listener holds
  */
 
@@ -33,12 +35,13 @@ export type EdgeListener = {
   readonly listen: string;
   /** Opens the listener, unless a toxic keeps it closed. Rejects with the system's error. */
   open(): Promise<void>;
-  /** Resolves when it is in force on open and new connections. */
-  place(toxic: PlacedToxic): Promise<void>;
+  /** Resolves when it is in force on open and new connections; an HTTP fault from their next request on. */
+  place(placed: PlacedToxic | PlacedHttpFault): Promise<void>;
   change(id: string, settings: unknown): void;
   /** Resolves when connections pass without it. */
   remove(id: string): Promise<void>;
   readonly toxics: PlacedToxic[];
+  readonly httpFaults: PlacedHttpFault[];
   takeStats(): EdgeStats | null;
   close(): void;
 };
@@ -57,6 +60,7 @@ export function createEdgeListener(edge: AgentEdge): EdgeListener {
   const address = parseAddress(edge.listen);
   const connections = new Set<Connection>();
   const toxics = new Map<string, InForce>();
+  const rolls = createRolls();
   const inOrder = createInOrder();
   let server: Server | null = null;
   let closed = false;
@@ -67,6 +71,7 @@ export function createEdgeListener(edge: AgentEdge): EdgeListener {
     const onClosed = () => connections.delete(connection);
     const connection = createConnection({ caller, upstream, counter, tap, onClosed });
     connections.add(connection);
+    if (rolls.any) connection.obey(rolls);
     for (const toxic of toxics.values()) hit(connection, toxic);
   }
 
@@ -110,27 +115,35 @@ export function createEdgeListener(edge: AgentEdge): EdgeListener {
       return formatAddress(address);
     },
     open: () => inOrder(settle),
-    async place(toxic) {
-      const placed = { ...toxic, met: 0 };
-      toxics.set(toxic.id, placed);
-      if (toxic.toxic.acts === "on_listener") return await inOrder(settle);
+    async place(asked) {
+      if ("httpFault" in asked) {
+        rolls.place(asked);
+        for (const connection of connections) connection.obey(rolls);
+        return;
+      }
+      const placed = { ...asked, met: 0 };
+      toxics.set(asked.id, placed);
+      if (asked.toxic.acts === "on_listener") return await inOrder(settle);
       for (const connection of connections) hit(connection, placed);
     },
     change(id, settings) {
+      rolls.change(id, settings);
       const placed = toxics.get(id);
-      if (!placed) return;
-      placed.settings = settings;
+      if (placed) placed.settings = settings;
       for (const connection of connections) connection.change(id, settings);
     },
     async remove(id) {
       const placed = toxics.get(id);
-      if (!placed) return;
+      rolls.remove(id);
       toxics.delete(id);
-      if (placed.toxic.acts === "on_listener") return await reopen();
+      if (placed?.toxic.acts === "on_listener") return await reopen();
       for (const connection of connections) connection.remove(id);
     },
     get toxics() {
       return [...toxics.values()];
+    },
+    get httpFaults() {
+      return rolls.placed;
     },
     takeStats() {
       let inFlight = 0;
@@ -140,7 +153,8 @@ export function createEdgeListener(edge: AgentEdge): EdgeListener {
         oldestAt = Math.min(oldestAt, tap?.oldestAt ?? oldestAt);
       }
       const oldestMs = inFlight > 0 ? Math.round(performance.now() - oldestAt) : 0;
-      return counter.take({ connections: connections.size, inFlight, oldestMs });
+      const stats = counter.take({ connections: connections.size, inFlight, oldestMs });
+      return stats && rolls.any ? { ...stats, httpFaults: rolls.measured } : stats;
     },
     close() {
       closed = true;

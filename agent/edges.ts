@@ -37,7 +37,7 @@ export function createEdges(): Edges {
     if (kept) return { id: edge.id, listen: kept.listen };
     const listener = createEdgeListener(edge);
     // Its faults hold on, so they are there before the first connection is.
-    for (const toxic of before?.toxics ?? []) await listener.place(toxic);
+    for (const placed of before ? [...before.toxics, ...before.httpFaults] : []) await listener.place(placed);
     try {
       await listener.open();
     } catch (error) {

@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type AgentEvent, type AgentFault, agentFault } from "#contract/agent-api.ts";
-import { DEAD_MAN_MS } from "#contract/faults.ts";
+import { afterEach, beforeEach, describe, expect, type Mock, test, vi } from "vitest";
+import { type AgentEvent, type AgentFault, type AgentFlagFault, agentFault } from "#contract/agent-api.ts";
+import { DEAD_MAN_MS, type FlagFault } from "#contract/faults.ts";
 import { createEdgeListener } from "./edge-listener.ts";
 import type { Edges } from "./edges.ts";
 import { createFaults } from "./faults.ts";
@@ -19,11 +19,12 @@ function start() {
   );
   const edges = { get: (id: string) => listeners.get(id) } as Edges;
   const told: string[] = [];
-  const faults = createFaults(edges, (event: Extract<AgentEvent, { type: "fault" }>) => {
+  const policies = { setFlags: vi.fn((_flags: ReadonlyMap<string, FlagFault[]>) => {}) };
+  const faults = createFaults(edges, policies, (event: Extract<AgentEvent, { type: "fault" }>) => {
     told.push(`${event.id} ${event.state} ${event.cause}`);
   });
   const onEdge = (id: string) => listeners.get(id)?.toxics.map((toxic) => toxic.id);
-  return { faults, listeners, told, onEdge };
+  return { faults, listeners, policies, told, onEdge };
 }
 
 describe("a fault", () => {
@@ -90,6 +91,58 @@ describe("a fault", () => {
     const { faults } = start();
     for (let i = 0; i < 100; i++) await faults.add(toFault({ id: `f${i}` }));
     await expect(faults.add(toFault({ id: "more" }))).rejects.toMatchObject({ code: "too_many" });
+  });
+});
+
+describe("a fault flag", () => {
+  const flag = (more: Partial<AgentFlagFault> = {}): AgentFault =>
+    agentFault.parse({
+      id: "f1",
+      component: "rabbitmq",
+      components: ["a", "b"],
+      type: "duplicate_delivery",
+      attributes: {},
+      rate: 0.5,
+      leaseMs: 5_000,
+      ...more,
+    });
+  const told = (policies: { setFlags: Mock<(flags: ReadonlyMap<string, FlagFault[]>) => void> }) =>
+    [...(policies.setFlags.mock.lastCall?.[0] ?? [])].map(([name, flags]) => `${name}: ${flags.map(({ id }) => id)}`);
+
+  test("is told to all it is for, until its lease is over", async () => {
+    const { faults, policies } = start();
+    await faults.add(flag());
+    await faults.add(flag({ id: "f2", component: "a", components: ["a"], type: "consumer_paused", rate: 1 }));
+    expect(told(policies)).toEqual(["a: f1,f2", "b: f1"]);
+    await faults.remove("f2");
+    expect(told(policies)).toEqual(["a: f1", "b: f1"]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(told(policies)).toEqual([]);
+    expect(faults.list()).toEqual([]);
+  });
+
+  test("is dropped by the dead-man switch, and outlives the edges", async () => {
+    const { faults, policies } = start();
+    await faults.add(flag({ leaseMs: 60_000 }));
+    await faults.sweep();
+    expect(faults.list()).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(DEAD_MAN_MS);
+    expect(told(policies)).toEqual([]);
+  });
+
+  test("is told again when it is changed", async () => {
+    const { faults, policies } = start();
+    await faults.add(flag({ type: "load_burst", components: ["a"], attributes: {}, rate: 1 }));
+    await faults.update("f1", { attributes: { factor: 6 } });
+    expect(policies.setFlags.mock.lastCall?.[0].get("a")).toEqual([
+      { id: "f1", type: "load_burst", attributes: { factor: 6 }, rate: 1 },
+    ]);
+  });
+
+  test("with attributes of another is refused", async () => {
+    const { faults, policies } = start();
+    await expect(faults.add(flag({ attributes: { factor: 2 } }))).rejects.toMatchObject({ code: "bad_request" });
+    expect(policies.setFlags).not.toHaveBeenCalled();
   });
 });
 

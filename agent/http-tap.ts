@@ -1,12 +1,14 @@
-import { HTTPParser } from "http-parser-js";
 import type { EdgeCounter } from "./edge-stats.ts";
+import { createMessageReader, type Head, methods } from "./http-messages.ts";
 
 /*
- * Watches HTTP/1.x go by on one connection. It only looks: the bytes have passed before they come here, and whatever
- * goes wrong in it ends the tap, never the connection.
+ * Follows HTTP/1.x on one connection. Whatever goes wrong in it ends the tap, never the connection.
  *
- *   caller → callee bytes ──▶ request parser ──▶ waiting: [first byte's time, method] …
- *   callee → caller bytes ──▶ answer parser  ──▶ the oldest waiting one is answered ──▶ counter
+ *   caller → callee bytes ──▶ request reader ──▶ exchanges: [first byte's time, method] … ──▶ counter
+ *   callee → caller bytes ──▶ answer reader  ──▶ the oldest one is answered ──┘
+ *
+ * Alone it only looks: the bytes have passed before they come here. While HTTP faults hold, it is shown them first, and
+ * tells its observer where in them each message begins and ends (http-faults/gate.ts).
  *
  * Health checks pass like all else, but are not counted: they serve nobody, and a 503 from one is its job, not a failure.
  * After an upgrade, a CONNECT, or bytes that are no HTTP, the tap is off, and what was waiting is forgotten.
@@ -14,65 +16,103 @@ import type { EdgeCounter } from "./edge-stats.ts";
 export type HttpTap = {
   request(chunk: Buffer): void;
   answer(chunk: Buffer): void;
+  /** The callee will say no more: completes an answer that lasts until then. */
+  answersEnded(): void;
   /** The caller has closed its side: HTTP callers that do so have given up on their answers. */
   callerEnded(): void;
-  /** The callee has closed its side: completes an answer that lasts until then; no other will come. */
+  /** The callee's end has reached the caller: no other answer will come. */
   calleeEnded(): void;
   /** The connection is over; what was waiting stays unanswered. */
   closed(): void;
   /** Forgets what was waiting, uncounted: the callee was never reached. */
   forget(): void;
+  /** Requests whose answer is not complete, oldest first. */
+  readonly exchanges: readonly Exchange[];
+  /** The oldest exchange has been answered by someone else than the callee. */
+  answeredHere(status: number): void;
+  observe(observer: TapObserver): void;
+  /** Part of a request has been read and not all of it. */
+  readonly midRequest: boolean;
+  readonly off: boolean;
   readonly inFlight: number;
   /** When the oldest waiting request's first byte came, in `performance.now()` time; undefined when none waits. */
   readonly oldestAt: number | undefined;
 };
 
-/** Bytes without a headline, a header or a piece of body: more than this is no HTTP. The parser keeps up to this much. */
-const MAX_QUIET_BYTES = 160 * 1024;
+/** A request and what is to answer it, as the caller sees it. */
+export type Exchange = {
+  startedAt: number;
+  method: number;
+  /** Neither a health check, nor counted already. */
+  counted: boolean;
+  /** Asks to leave HTTP; what follows may be something else. */
+  leavesHttp: boolean;
+  /** The agent: in the callee's place. Nobody: the callee's answer is lost. */
+  answeredBy: "callee" | "agent" | "nobody";
+};
+
+/** Told while a chunk is being read; `end` is the offset in it, just behind the head or the message. */
+export type TapObserver = {
+  requestHead(exchange: Exchange, head: Head, end: number): void;
+  requestEnd(end: number): void;
+  /** `isLast`: no 100 Continue or the like, which only announces the answer. */
+  answerHead(isLast: boolean, end: number): void;
+  /** Of an answer that is not only an announcement. An exchange with its callee is over by now. */
+  answerEnd(end: number): void;
+};
+
 /** Requests pipelined on one connection; more than this and the tap is off. */
 const MAX_WAITING = 10_000;
-
-type Waiting = { startedAt: number; method: number; counted: boolean };
 /** The paths at which programs are commonly asked whether they live and are ready. */
 const HEALTH_CHECK = /^\/(?:live|livez|ready|readyz|health|healthz)(?:\?|$)/;
-const HEAD = HTTPParser.methods.indexOf("HEAD");
-const CONNECT = HTTPParser.methods.indexOf("CONNECT");
-const SKIP_BODY = 1;
 
 export function createHttpTap(counter: EdgeCounter): HttpTap {
   let off = false;
-  let waiting: Waiting[] = [];
+  let waiting: Exchange[] = [];
   let now = 0;
   let requestStartedAt: number | null = null;
   let status = 0;
+  let observer: TapObserver | undefined;
 
-  const requests = createParser("REQUEST", {
-    headers({ method, url, headers }) {
-      checkLengths(headers);
+  const requests = createMessageReader("REQUEST", {
+    head(head, end) {
       if (waiting.length === MAX_WAITING) throw new Error("too many requests wait");
-      waiting.push({ startedAt: requestStartedAt ?? now, method, counted: !HEALTH_CHECK.test(url) });
+      const exchange: Exchange = {
+        startedAt: requestStartedAt ?? now,
+        method: head.method,
+        counted: !HEALTH_CHECK.test(head.url),
+        leavesHttp: head.upgrade,
+        answeredBy: "callee",
+      };
+      waiting.push(exchange);
+      observer?.requestHead(exchange, head, end);
       return true;
     },
-    complete() {
+    complete(end) {
       requestStartedAt = null;
+      observer?.requestEnd(end);
     },
   });
 
-  const answers = createParser("RESPONSE", {
-    headers({ statusCode, headers }) {
-      checkLengths(headers);
+  const answers = createMessageReader("RESPONSE", {
+    head({ statusCode }, end) {
       status = statusCode;
-      return waiting[0]?.method !== HEAD;
+      observer?.answerHead(isLast(status), end);
+      return status >= 200 && status !== 204 && status !== 304 && waiting[0]?.method !== methods.head;
     },
-    complete() {
-      // 100 Continue and its like announce the answer; 101 is one.
-      if (status < 200 && status !== 101) return;
-      const request = waiting.shift();
-      if (request?.counted) counter.answered(status, now - request.startedAt);
-      if (status === 101 || (request?.method === CONNECT && status < 300)) turnOff();
+    complete(end) {
+      if (!isLast(status)) return;
+      const request = waiting[0];
+      if (request?.answeredBy === "callee") finish(status);
+      observer?.answerEnd(end);
+      if (status === 101 || (request?.method === methods.connect && status < 300)) turnOff();
     },
   });
 
+  function finish(status: number): void {
+    const request = waiting.shift();
+    if (request?.counted) counter.answered(status, now - request.startedAt);
+  }
   function turnOff(): void {
     off = true;
     waiting = [];
@@ -86,25 +126,49 @@ export function createHttpTap(counter: EdgeCounter): HttpTap {
       turnOff();
     }
   }
+  /** Counted now, and followed on: an answer may still pass. */
   function giveUp(): void {
     const endedAt = performance.now();
-    for (const { startedAt, counted } of waiting) if (counted) counter.unanswered(endedAt - startedAt);
+    for (const exchange of waiting) {
+      if (exchange.counted) counter.unanswered(endedAt - exchange.startedAt);
+      exchange.counted = false;
+    }
+  }
+  function end(): void {
+    giveUp();
     turnOff();
   }
   return {
     request: (chunk) =>
       watch(() => {
         requestStartedAt ??= now;
-        requests.execute(chunk, () => off);
+        requests.read(chunk, () => off);
       }),
-    answer: (chunk) => watch(() => answers.execute(chunk, () => off)),
+    answer: (chunk) => watch(() => answers.read(chunk, () => off)),
+    answersEnded: () => watch(() => answers.finish()),
     callerEnded: giveUp,
     calleeEnded() {
       watch(() => answers.finish());
-      giveUp();
+      end();
     },
-    closed: giveUp,
+    closed: end,
     forget: turnOff,
+    get exchanges() {
+      return waiting;
+    },
+    answeredHere(status) {
+      now = performance.now();
+      finish(status);
+    },
+    observe(by) {
+      observer = by;
+    },
+    get midRequest() {
+      return requestStartedAt !== null;
+    },
+    get off() {
+      return off;
+    },
     get inFlight() {
       let count = 0;
       for (const { counted } of waiting) if (counted) count++;
@@ -116,53 +180,7 @@ export function createHttpTap(counter: EdgeCounter): HttpTap {
   };
 }
 
-type Head = { method: number; url: string; statusCode: number; headers: string[] };
-/** `headers` answers whether the message has a body to read. */
-type Handlers = { headers(head: Head): boolean; complete(): void };
-
-/** The library's parser, with the limits that it lacks. Throws on whatever is no HTTP. */
-function createParser(type: "REQUEST" | "RESPONSE", handlers: Handlers) {
-  const parser = new HTTPParser(type);
-  let quietBytes = 0;
-
-  parser[HTTPParser.kOnHeadersComplete] = (head) => {
-    quietBytes = 0;
-    return handlers.headers(head) ? 0 : SKIP_BODY;
-  };
-  parser[HTTPParser.kOnBody] = (_chunk, _offset, length) => {
-    quietBytes = 0;
-    // A negative chunk size would send the parser backwards, for ever.
-    if (!(length >= 0)) throw new Error("negative length");
-  };
-  parser[HTTPParser.kOnMessageComplete] = () => {
-    quietBytes = 0;
-    handlers.complete();
-  };
-  return {
-    execute(chunk: Buffer, stopped: () => boolean): void {
-      quietBytes += chunk.length;
-      // It stops early after a request that asks for an upgrade, which the callee may decline: so until all is read.
-      for (let at = 0; at < chunk.length && !stopped(); ) {
-        const read = parser.execute(chunk, at, chunk.length - at);
-        if (!(typeof read === "number" && read > 0)) throw new Error("no HTTP");
-        at += read;
-      }
-      if (quietBytes > MAX_QUIET_BYTES) throw new Error("no HTTP");
-    },
-    finish(): void {
-      parser.finish();
-    },
-  };
-}
-
-/** The parser takes any content-length as a number; a negative one would send it backwards, for ever. */
-function checkLengths(headers: string[]): void {
-  for (let i = 0; i + 1 < headers.length; i += 2) {
-    if (
-      headers[i]?.length === 14 &&
-      headers[i]?.toLowerCase() === "content-length" &&
-      !/^\d+$/.test(headers[i + 1] ?? "")
-    )
-      throw new Error("no length");
-  }
+/** 100 Continue and its like announce the answer; 101 is one. */
+function isLast(status: number): boolean {
+  return status >= 200 || status === 101;
 }

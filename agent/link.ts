@@ -13,8 +13,11 @@ import type { Flow, Outlet, Stage } from "./toxics/toxic.ts";
 const HELD_LIMIT_BYTES = 4 * 1024 * 1024;
 
 export type Link = {
-  /** Puts a toxic's stage behind those that are there; it gets every byte from now on. */
-  insert(id: string, create: (outlet: Outlet) => Stage<unknown>): void;
+  /**
+   * Puts a stage in, which gets every byte from now on: in line behind those that are there, or, one each at most, for
+   * good before or behind all that stand in line.
+   */
+  insert<S extends Stage<unknown>>(id: string, create: (outlet: Outlet) => S, place?: "in line" | "first" | "last"): S;
   change(id: string, settings: unknown): void;
   /** Takes a stage out, after it has passed on what it held. */
   remove(id: string): void;
@@ -37,7 +40,7 @@ export type LinkParts = {
   reset(): void;
 };
 
-type Placed = { id: string; stage: Stage<unknown> };
+type Placed = { id: string; stage: Stage<unknown>; isLast: boolean };
 
 export function createLink(parts: LinkParts): Link {
   const { source, sink, close, reset } = parts;
@@ -87,10 +90,13 @@ export function createLink(parts: LinkParts): Link {
   sink.on("drain", balance);
 
   return {
-    insert(id, create) {
+    insert(id, create, place = "in line") {
       const next = () => stages[stages.findIndex((placed) => placed.id === id) + 1]?.stage ?? intoSink;
       const stage = create({ write: (chunk) => next().write(chunk), end: () => next().end(), close, reset });
-      stages.push({ id, stage });
+      const placed = { id, stage, isLast: place === "last" };
+      if (place === "first") stages.unshift(placed);
+      else stages.splice(stages.at(-1)?.isLast ? stages.length - 1 : stages.length, 0, placed);
+      return stage;
     },
     change(id, settings) {
       stages.find((placed) => placed.id === id)?.stage.change(settings);

@@ -2,6 +2,7 @@ import { createServer, get } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import type { FlagFault } from "#contract/faults.ts";
 import type { PolicyDocument } from "#contract/policies.ts";
 import { createPolicies } from "./policies.ts";
 import { endAll, later, until } from "./testing.ts";
@@ -52,6 +53,33 @@ describe("a component that follows its policies", () => {
     policies.set({ payments: toDocument(3), gateway: toDocument(2) });
     await until(() => lines.length === 2);
     expect(lines.map((line) => JSON.parse(line))).toEqual([toDocument(1), toDocument(3)]);
+  });
+
+  test("is told of a fault flag while it holds, beside its policies", async () => {
+    const { policies, follow } = await start();
+    policies.set({ payments: toDocument(1) });
+    const lines = await follow("payments");
+    const flag: FlagFault = { id: "f1", type: "consumer_paused", attributes: {}, rate: 1 };
+    policies.setFlags(new Map([["payments", [flag]]]));
+    policies.set({ payments: toDocument(2) });
+    policies.setFlags(new Map());
+    await until(() => lines.length === 4);
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      toDocument(1),
+      { ...toDocument(1), faults: [flag] },
+      { ...toDocument(2), faults: [flag] },
+      toDocument(2),
+    ]);
+  });
+
+  test("without policies of its own is told of a flag, and of its end", async () => {
+    const { policies, follow } = await start();
+    const flag: FlagFault = { id: "f1", type: "poison_message", attributes: {}, rate: 1 };
+    policies.setFlags(new Map([["payments", [flag]]]));
+    const lines = await follow("payments");
+    policies.setFlags(new Map());
+    await until(() => lines.length === 2);
+    expect(lines.map((line) => JSON.parse(line).faults)).toEqual([[flag], undefined]);
   });
 
   test("that comes before the first document gets it when it is there", async () => {

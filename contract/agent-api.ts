@@ -1,6 +1,14 @@
 import { z } from "zod";
-import { faultAttributes, leaseMs, type ToxicType, toxicTypes } from "./faults.ts";
-import { edgeId } from "./ids.ts";
+import {
+  faultAttributes,
+  flagFaultTypes,
+  type HttpFaultType,
+  httpFaultTypes,
+  leaseMs,
+  type ToxicType,
+  toxicTypes,
+} from "./faults.ts";
+import { componentId, edgeId } from "./ids.ts";
 import type { SparseHistogram } from "./log-linear.ts";
 
 /*
@@ -15,6 +23,7 @@ import type { SparseHistogram } from "./log-linear.ts";
  *     PUT    /faultline/policies        documents by component
  *     PUT    /faultline/orphans         process groups to end when no dashboard comes back
  *     GET    /faultline/probe?address=  {open}: whether an edge's upstream accepts connections; 404 for other addresses
+ *     POST   /faultline/reset           {address}: POST http://<address>/reset on the dashboard's behalf, answered {status, body}
  *     GET    /faultline/stream          frames, agent → dashboard
  *
  * POST and PATCH answer the fault as it holds, GET faults a list of them; what has nothing to say answers {}.
@@ -35,18 +44,33 @@ export type AgentEdge = z.infer<typeof agentEdge>;
 export const agentEdges = z.strictObject({ edges: z.array(agentEdge).max(5_000) });
 export type AgentEdgesAnswer = { edges: { id: string; listen: string; error?: string }[] };
 
-/** POST /faultline/faults. Answered 200 only when the toxic is in force on open and new connections. */
-export const agentFault = z.strictObject({
+const ofEveryFault = {
   id: z.string().max(100),
-  edge: edgeId,
-  type: z.enum(toxicTypes as [ToxicType, ...ToxicType[]]),
   attributes: faultAttributes,
-  /** Which way the data flows: downstream is callee → caller. */
-  stream: z.enum(["upstream", "downstream"]).default("downstream"),
   rate: z.number().min(0).max(1).default(1),
   leaseMs,
   seed: z.number().int().default(1),
+};
+/** A toxic or an HTTP fault. */
+export const agentEdgeFault = z.strictObject({
+  ...ofEveryFault,
+  edge: edgeId,
+  type: z.enum([...toxicTypes, ...httpFaultTypes] as [ToxicType | HttpFaultType, ...(ToxicType | HttpFaultType)[]]),
+  /** Which way the data flows: downstream is callee → caller. */
+  stream: z.enum(["upstream", "downstream"]).default("downstream"),
 });
+/** A fault flag, put into the policy documents of these components for as long as it holds. */
+export const agentFlagFault = z.strictObject({
+  ...ofEveryFault,
+  /** What it was asked for; one of `components`, or the broker that they use. */
+  component: componentId,
+  components: z.array(componentId).min(1).max(1_000),
+  type: z.enum(flagFaultTypes),
+});
+/** POST /faultline/faults. Answered 200 only when it is in force: a toxic on open and new connections, a flag with its followers. */
+export const agentFault = z.union([agentEdgeFault, agentFlagFault]);
+export type AgentEdgeFault = z.infer<typeof agentEdgeFault>;
+export type AgentFlagFault = z.infer<typeof agentFlagFault>;
 export type AgentFault = z.infer<typeof agentFault>;
 export const agentFaultUpdate = z.strictObject({ attributes: faultAttributes.optional(), leaseMs: leaseMs.optional() });
 export type AgentFaultState = AgentFault & { startedAt: number; expiresAt: number };
@@ -61,6 +85,10 @@ export const agentOrphans = z.strictObject({
   /** `startedAt` as the operating system tells it, so that a recycled pid is never hit. */
   processes: z.array(z.strictObject({ pid: z.number().int().min(2), startedAt: z.string() })).max(1_000),
 });
+
+/** POST /faultline/reset: a component's own reset, asked from where its address can be reached. */
+export const agentReset = z.strictObject({ address: z.string().max(300) });
+export type AgentResetAnswer = { status: number; body: string };
 
 /**
  * GET /faultline/stream: [u8 kind][u32 big-endian length][payload], for as long as the connection lives; one reader at a
@@ -94,7 +122,11 @@ export type EdgeStats = {
   /** Requests waiting for an answer right now, and the age of the oldest. */
   inFlight: number;
   oldestMs: number;
+  /** While HTTP faults hold: what came of the rate that was asked for. */
+  httpFaults?: MeasuredRate[];
 };
+/** Of `met` requests since the fault came into force, `hit` were hit. */
+export type MeasuredRate = { id: string; met: number; hit: number };
 
 export type AgentEvent =
   | { type: "hello"; instance: string; at: number; faults: AgentFaultState[] }

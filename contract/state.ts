@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { breaker } from "./breaker.ts";
-import { type Fault, fault } from "./faults.ts";
+import { type Fault, fault, flagFaultTypes } from "./faults.ts";
+import { type Invariant, invariant } from "./invariants.ts";
 import { componentPolicies, edgePolicies } from "./policies.ts";
 
 /*
@@ -59,6 +60,10 @@ export const component = z.object({
   cpuRatio: z.number().optional(),
   memoryBytes: z.number().optional(),
   policies: componentPolicies.optional(),
+  /** Modules that run inside it, where it says so. */
+  modules: z.array(z.string()).optional(),
+  /** Fault flags that it obeys. */
+  obeys: z.array(z.enum(flagFaultTypes)).optional(),
 });
 export type Component = z.infer<typeof component>;
 
@@ -82,6 +87,8 @@ export const edge = z.object({
   reason: z.string().optional(),
   breaker: breaker.optional(),
   policies: edgePolicies.optional(),
+  /** Policies that contradict those of the edges around, a sentence each: "waits 2 s for what its own caller gives up after 1 s". */
+  policyWarnings: z.array(z.string()).optional(),
   /** Ids of the faults that hold or are pending here. */
   faults: z.array(z.string()),
 });
@@ -89,7 +96,10 @@ export type Edge = z.infer<typeof edge>;
 
 /** What users see: the calls of the components labelled `faultline.client`, over the last 10 s. null when there were none. */
 export const userView = z.object({
+  /** Of the calls that were not refused. */
   successRatio: z.number().nullable(),
+  /** Share refused with 4xx, as rate limits do with 429; absent when none were. */
+  refusedRatio: z.number().optional(),
   p95Ms: z.number().nullable(),
   ratePerSecond: z.number(),
 });
@@ -122,7 +132,7 @@ export type System = z.infer<typeof system>;
 export const logEntry = z.object({
   id: z.number(),
   at: z.number(),
-  kind: z.enum(["fault", "component", "breaker", "policy", "agent", "heal", "system"]),
+  kind: z.enum(["fault", "component", "breaker", "policy", "agent", "heal", "system", "invariant"]),
   severity: z.enum(["info", "good", "warning", "bad"]),
   text: z.string(),
   component: z.string().optional(),
@@ -138,6 +148,8 @@ export const snapshot = z.object({
   components: z.record(z.string(), component),
   edges: z.record(z.string(), edge),
   faults: z.record(z.string(), fault),
+  /** Business rules that the system reports about itself, by name. */
+  invariants: z.record(z.string(), invariant),
   /** Newest last, at most EVENT_LIMIT. */
   events: z.array(logEntry),
 });
@@ -154,5 +166,6 @@ export type Delta = {
   components?: Record<string, Component | null>;
   edges?: Record<string, Edge | null>;
   faults?: Record<string, Fault | null>;
+  invariants?: Record<string, Invariant | null>;
   events?: LogEntry[];
 };

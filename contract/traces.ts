@@ -27,6 +27,8 @@ export type TraceSummary = {
   /** Some call in it was refused by a breaker. */
   breakerRefused: boolean;
   rootMissing: boolean;
+  /** How the root itself ended, whatever went on after it: what its caller waited, and the HTTP status that it got. */
+  root: { durationMs: number; failed: boolean; httpStatus: number | null } | null;
 };
 
 export const spanKinds = ["unspecified", "internal", "server", "client", "producer", "consumer"] as const;

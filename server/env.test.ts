@@ -14,12 +14,14 @@ describe("settings", () => {
       keyMade: false,
       dataFolder: "/project/.faultline",
       composeFile: "/project/docker-compose.yml",
+      shape: null,
       dev: false,
     });
   });
 
   test("flags win over environment, environment over defaults", () => {
-    const env = read(["--port", "4100", "--runtime=process"], {
+    const env = read(["--port", "4100", "--runtime=process", "--shape", "monolith"], {
+      FAULTLINE_SHAPE: "pair",
       PORT: "4200",
       FAULTLINE_RUNTIME: "docker",
       FAULTLINE_DATA: "/tmp/x",
@@ -28,6 +30,7 @@ describe("settings", () => {
     expect(env).toMatchObject({
       port: 4100,
       runtime: "process",
+      shape: "monolith",
       dataFolder: "/tmp/x",
       composeFile: "/project/other/compose.yml",
     });
@@ -64,7 +67,12 @@ describe("settings", () => {
       'FAULTLINE_RUNTIME (or --runtime) must be one of auto, docker, process, not "podman".',
     ],
     [[], { FAULTLINE_KEY: "kurz" }, 'FAULTLINE_KEY must be 8 to 200 letters, digits, or . _ ~ -, not "kurz".'],
-    [["--prot", "1"], {}, "Unknown option '--prot'; known are --port, --host, --runtime, --compose and --dev."],
+    [["--shape", "../x"], {}, 'FAULTLINE_SHAPE (or --shape) must be a name such as monolith, not "../x".'],
+    [
+      ["--prot", "1"],
+      {},
+      "Unknown option '--prot'; known are --port, --host, --runtime, --compose, --shape and --dev.",
+    ],
   ])("%j %j is refused with one sentence", (argv, environment, sentence) => {
     expect(() => read(argv, environment as Record<string, string>)).toThrow(sentence);
   });

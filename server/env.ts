@@ -7,7 +7,7 @@ import { isLoopback } from "./lib/loopback.ts";
 
 /*
  * The settings, parsed once: flags win over environment, environment over defaults.
- *   PORT, --port · HOST, --host · FAULTLINE_RUNTIME, --runtime · FAULTLINE_COMPOSE, --compose · FAULTLINE_KEY · FAULTLINE_DATA · --dev (or NODE_ENV=development)
+ *   PORT, --port · HOST, --host · FAULTLINE_RUNTIME, --runtime · FAULTLINE_COMPOSE, --compose · FAULTLINE_SHAPE, --shape · FAULTLINE_KEY · FAULTLINE_DATA · --dev (or NODE_ENV=development)
  */
 
 export const runtimeChoices = ["auto", "docker", "process"] as const;
@@ -24,6 +24,8 @@ export type Env = {
   keyMade: boolean;
   dataFolder: string;
   composeFile: string;
+  /** Another form of the same system: docker-compose.<shape>.yml beside the compose file. */
+  shape: string | null;
   /** Next compiles on demand and reloads. */
   dev: boolean;
 };
@@ -39,6 +41,7 @@ const settings = z.object({
   FAULTLINE_KEY: z.string().regex(/^[\w.~-]{8,200}$/),
   FAULTLINE_DATA: z.string().min(1),
   FAULTLINE_COMPOSE: z.string().min(1),
+  FAULTLINE_SHAPE: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,40}$/),
 });
 type Name = keyof typeof settings.shape;
 
@@ -47,6 +50,7 @@ const flagOf: Partial<Record<Name, string>> = {
   HOST: "host",
   FAULTLINE_RUNTIME: "runtime",
   FAULTLINE_COMPOSE: "compose",
+  FAULTLINE_SHAPE: "shape",
 };
 const expected: Record<Name, string> = {
   PORT: "a port number from 0 to 65535",
@@ -55,6 +59,7 @@ const expected: Record<Name, string> = {
   FAULTLINE_KEY: "8 to 200 letters, digits, or . _ ~ -",
   FAULTLINE_DATA: "a folder",
   FAULTLINE_COMPOSE: "a compose file",
+  FAULTLINE_SHAPE: "a name such as monolith",
 };
 
 /** Refuses with a `bad_request` AppError, one sentence that names the setting. */
@@ -87,6 +92,7 @@ export function readEnv(
     keyMade: needsKey,
     dataFolder: resolve(projectFolder, String(read("FAULTLINE_DATA", ".faultline"))),
     composeFile: resolve(projectFolder, String(read("FAULTLINE_COMPOSE", "docker-compose.yml"))),
+    shape: (read("FAULTLINE_SHAPE") as string | undefined) ?? null,
     dev: flags.dev === "true" || environment.NODE_ENV === "development",
   };
 }
@@ -100,6 +106,7 @@ function readFlags(argv: string[]): Record<string, string | undefined> {
         host: { type: "string" },
         runtime: { type: "string" },
         compose: { type: "string" },
+        shape: { type: "string" },
         dev: { type: "boolean" },
       },
     });
@@ -108,7 +115,7 @@ function readFlags(argv: string[]): Record<string, string | undefined> {
     const [firstSentence] = error instanceof Error ? error.message.split(". ") : [String(error)];
     throw new AppError(
       "bad_request",
-      `${firstSentence}; known are --port, --host, --runtime, --compose and --dev.`,
+      `${firstSentence}; known are --port, --host, --runtime, --compose, --shape and --dev.`,
       error,
     );
   }

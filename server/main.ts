@@ -15,6 +15,7 @@ import { isDiskFull, openDataFolder, toDiskFullError } from "./lib/data-folder.t
 import { createProgressPrinter } from "./lib/progress-printer.ts";
 import { createHandlers } from "./live/handlers.ts";
 import { createRunCommand } from "./live/run-command.ts";
+import { findShape } from "./system/find-shape.ts";
 import { readComposeFile } from "./system/read-compose-file.ts";
 import { createPeerResolver } from "./telemetry/peer-resolver.ts";
 import { createSpanStore } from "./telemetry/span-store.ts";
@@ -56,7 +57,7 @@ function readSettings(): Env | undefined {
 async function run(env: Env | undefined): Promise<void> {
   if (!env) return;
   try {
-    const model = await readComposeFile(env.composeFile, process.env);
+    const model = await readComposeFile(await findShape(env.composeFile, env.shape), process.env);
     const [policyFile, layout] = await Promise.all([
       readPolicyFile(model.policiesFile),
       readLayoutFile(model.layoutFile),

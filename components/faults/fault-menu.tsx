@@ -37,7 +37,7 @@ function Items({ target }: { target: string }) {
   const faults = useFaultsOn(target);
   const system = useSystem();
   const leaseMs = useUi((state) => state.leaseMs);
-  const items = component ? toComponentMenu(component, system) : edge ? toEdgeMenu(edge, faults, leaseMs) : [];
+  const items = component ? toComponentMenu(component, system, leaseMs) : edge ? toEdgeMenu(edge, faults, leaseMs) : [];
   return (
     <>
       <Menu.Label className="px-3 pt-1.5 pb-2 text-base font-semibold">{target.replace("->", " → ")}</Menu.Label>

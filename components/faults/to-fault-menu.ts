@@ -1,5 +1,5 @@
 import type { CommandName } from "#contract/commands.ts";
-import type { Fault } from "#contract/faults.ts";
+import type { Fault, FlagFaultType } from "#contract/faults.ts";
 import type { Component, Edge, System } from "#contract/state.ts";
 import { toActions } from "../inspector/to-actions.ts";
 import type { Command } from "../live/to-command-text.ts";
@@ -42,6 +42,12 @@ export function toEdgeMenu(edge: Edge, faults: Fault[], leaseMs: number): MenuIt
     add("timeout", "Black hole", "answers never arrive", { type: "timeout", attributes: { timeout: 0 } }),
     add("down", "Down", "connections are refused", { type: "down" }),
     add("reset", "Reset", "connections are reset", { type: "reset_peer", attributes: { timeout: 0 } }),
+    ...(edge.protocol === "http"
+      ? [
+          add("errors", "50 % errors", "every other request is answered 503", { type: "http_error", rate: 0.5 }),
+          add("reply-lost", "Reply lost", "the work is done, the answer never arrives", { type: "reply_lost" }),
+        ]
+      : []),
     ...faults.map(
       (fault): MenuItem => ({
         id: `remove-${fault.id}`,
@@ -63,9 +69,31 @@ const effects: Record<string, string> = {
   restart: "stopped and started again",
 };
 
+/** What a component can be told to do wrong. */
+export const flagFaultOffers: Record<
+  FlagFaultType,
+  { label: string; effect: string; attributes: Fault["attributes"]; rate: number }
+> = {
+  consumer_paused: { label: "Pause consumer", effect: "takes no messages, its queue grows", attributes: {}, rate: 1 },
+  duplicate_delivery: {
+    label: "50 % duplicates",
+    effect: "every other message comes twice",
+    attributes: {},
+    rate: 0.5,
+  },
+  crash_before_ack: {
+    label: "Crash before ack",
+    effect: "dies after its next message is done, before it says so",
+    attributes: {},
+    rate: 1,
+  },
+  poison_message: { label: "Poison message", effect: "one message that nobody understands", attributes: {}, rate: 1 },
+  load_burst: { label: "Load × 4", effect: "asks four times as often", attributes: { factor: 4 }, rate: 1 },
+};
+
 /** What can be done to a component; what cannot is left out of the menu, the inspector says why. */
-export function toComponentMenu(component: Component, system: System | null): MenuItem[] {
-  return toActions(component, system)
+export function toComponentMenu(component: Component, system: System | null, leaseMs: number): MenuItem[] {
+  const actions = toActions(component, system)
     .filter(({ reason }) => !reason)
     .map(({ action, label, harm }) => ({
       id: action,
@@ -74,4 +102,16 @@ export function toComponentMenu(component: Component, system: System | null): Me
       command: { name: `component:${action}` as CommandName, input: { component: component.id } } as Command,
       harm,
     }));
+  const flags = (component.obeys ?? []).map((type): MenuItem => {
+    const { label, effect, attributes, rate } = flagFaultOffers[type];
+    const input = { target: { component: component.id }, type, attributes, rate, leaseMs };
+    return {
+      id: type,
+      label,
+      effect: `${effect}, for ${toCountdown(leaseMs)}`,
+      command: { name: "fault:add", input },
+      harm: true,
+    };
+  });
+  return [...actions, ...flags];
 }

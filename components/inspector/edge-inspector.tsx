@@ -1,9 +1,11 @@
 "use client";
+import { TriangleAlert } from "lucide-react";
 import { FaultControls } from "../faults/fault-controls.tsx";
 import { LeaseSelect } from "../faults/lease-select.tsx";
 import { useEdge } from "../live/use-live.ts";
 import { BreakerPanel } from "../policies/breaker-panel.tsx";
-import { EdgePolicyList } from "../policies/edge-policy-list.tsx";
+import { PolicyList } from "../policies/policy-list.tsx";
+import { edgePolicyTexts } from "../policies/policy-texts.ts";
 import { HealthMark, lookColour } from "../ui/health-mark.tsx";
 import { PanelSection } from "../ui/panel-section.tsx";
 import { toBytes, toMs, toPercent } from "../ui/to-text.ts";
@@ -42,16 +44,22 @@ export function EdgeInspector({ id }: { id: string }) {
         ]}
       />
       <PanelSection title="Faults" aside={<LeaseSelect target={id} />}>
-        <FaultControls edge={id} />
+        <FaultControls edge={id} protocol={edge.protocol} />
       </PanelSection>
       {(breaker || policies?.circuitBreaker) && (
         <PanelSection title="Circuit breaker">
           <BreakerPanel edge={id} breaker={breaker} policy={policies?.circuitBreaker} />
         </PanelSection>
       )}
-      {policies && (policies.timeout || policies.bulkhead || policies.fallback) && (
+      {policies && Object.keys(policies).some((name) => name !== "circuitBreaker") && (
         <PanelSection title="Policies of the caller">
-          <EdgePolicyList edge={id} policies={policies} />
+          <PolicyList target={{ edge: id }} texts={edgePolicyTexts} values={policies} />
+          {edge.policyWarnings?.map((warning) => (
+            <p key={warning} data-testid="policy-warning" className="mt-2 flex items-start gap-2">
+              <TriangleAlert size="1.15em" aria-hidden="true" className="mt-[0.12em] shrink-0 text-degraded" />
+              {warning}
+            </p>
+          ))}
         </PanelSection>
       )}
       <PanelSection title="Failing traces">

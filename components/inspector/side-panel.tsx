@@ -1,6 +1,7 @@
 "use client";
 import { X } from "lucide-react";
 import { useEffect, useRef } from "react";
+import { InvariantLedger } from "../invariants/invariant-ledger.tsx";
 import { select, useUi } from "../live/ui-store.ts";
 import { useLive } from "../live/use-live.ts";
 import { EventList } from "../timeline/event-list.tsx";
@@ -17,6 +18,7 @@ export function SidePanel() {
   return (
     <div className="flex w-(--side) shrink-0 flex-col border-l border-line bg-surface max-[900px]:h-2/5 max-[900px]:w-full max-[900px]:border-t max-[900px]:border-l-0">
       {selection && known && <Inspector key={selection.id} id={selection.id} kind={selection.kind} />}
+      <InvariantLedger />
       <EventList />
       <Warnings />
     </div>

@@ -21,6 +21,7 @@ export function fromSnapshot(snapshot: Snapshot, now: number, before: GraphShape
     components: snapshot.components,
     edges: snapshot.edges,
     faults: snapshot.faults,
+    invariants: snapshot.invariants,
     events: snapshot.events.slice(-KEPT_EVENTS),
     shape: keepShape(before, toShape(snapshot)),
   };
@@ -35,6 +36,7 @@ export function applyDelta(state: LiveState, delta: Delta): Partial<LiveState> |
   if (delta.components) next.components = patch(state.components, delta.components);
   if (delta.edges) next.edges = patch(state.edges, delta.edges);
   if (delta.faults) next.faults = patch(state.faults, delta.faults);
+  if (delta.invariants) next.invariants = patch(state.invariants, delta.invariants);
   if (delta.events) next.events = [...state.events, ...delta.events].slice(-KEPT_EVENTS);
   if (next.components || next.edges) {
     next.shape = keepShape(

@@ -1,4 +1,5 @@
 import type { Fault } from "#contract/faults.ts";
+import type { Invariant } from "#contract/invariants.ts";
 import type { Component, Edge, LogEntry, System, UserView } from "#contract/state.ts";
 
 /** How the browser stands to the dashboard. `since` is the browser's own time, epoch ms. */
@@ -22,6 +23,8 @@ export type LiveState = {
   components: Record<string, Component>;
   edges: Record<string, Edge>;
   faults: Record<string, Fault>;
+  /** By name. */
+  invariants: Record<string, Invariant>;
   /** Newest last, at most 200 (contract/state.ts, EVENT_LIMIT). */
   events: LogEntry[];
   shape: GraphShape;
@@ -36,6 +39,7 @@ export const initialLiveState: LiveState = {
   components: {},
   edges: {},
   faults: {},
+  invariants: {},
   events: [],
   shape: { components: [], edges: [] },
 };

@@ -60,6 +60,7 @@ export function aSnapshot(parts: { components: Component[]; edges: Edge[]; at?: 
     components: Object.fromEntries(parts.components.map((component) => [component.id, component])),
     edges: Object.fromEntries(parts.edges.map((edge) => [edge.id, edge])),
     faults: {},
+    invariants: {},
     events: [],
   };
 }

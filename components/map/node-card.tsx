@@ -58,6 +58,7 @@ export const NodeCard = memo(function NodeCard({ id }: NodeProps) {
         ) : (
           <Digits component={component} small={small} />
         )}
+        {component.modules && <span className="card-modules">{component.modules.join(" · ")}</span>}
       </button>
       {faults.length > 0 && (
         <div className="card-faults" data-dimmed={dimmed}>

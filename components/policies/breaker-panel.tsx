@@ -1,11 +1,12 @@
 "use client";
 import type { Breaker } from "#contract/breaker.ts";
+import { type BreakerPreset, breakerPresets } from "#contract/breaker-presets.ts";
 import type { EdgePolicies } from "#contract/policies.ts";
 import { sendCommand } from "../live/send-command.ts";
 import { useNow } from "../live/use-now.ts";
 import { Select } from "../ui/select.tsx";
 import { toCountdown } from "../ui/to-text.ts";
-import { lets, toBreakerWord, toFailureText, toSharePercent, toSlowText } from "./to-breaker-text.ts";
+import { lets, toBreakerWord, toFailureText, toPresetName, toSharePercent, toSlowText } from "./to-breaker-text.ts";
 
 type Policy = NonNullable<EdgePolicies["circuitBreaker"]>;
 
@@ -29,6 +30,25 @@ export function BreakerPanel({
   return (
     <div className="space-y-2">
       {breaker ? <Explained breaker={breaker} /> : <p className="text-muted">It has not reported yet.</p>}
+      {policy && (
+        <Select
+          label="Rules and numbers"
+          className="justify-between"
+          data-testid="breaker-preset"
+          value={toPresetName(policy) ?? ""}
+          onChange={(event) => {
+            const preset = breakerPresets[event.target.value as BreakerPreset];
+            void sendCommand("policy:set", { edge, policy: "circuitBreaker", value: { mode: policy.mode, ...preset } });
+          }}
+        >
+          {toPresetName(policy) === undefined && <option value="">as it is</option>}
+          {Object.keys(breakerPresets).map((name) => (
+            <option key={name} value={name}>
+              {name === "demo" ? "demo (for a class)" : `${name}, its defaults`}
+            </option>
+          ))}
+        </Select>
+      )}
       {policy && (
         <Select
           label="Mode"

@@ -1,5 +1,9 @@
 import type { Breaker, BreakerState } from "#contract/breaker.ts";
+import { type BreakerPreset, breakerPresets } from "#contract/breaker-presets.ts";
+import type { EdgePolicies } from "#contract/policies.ts";
 import { toCountdown } from "../ui/to-text.ts";
+
+type Settings = NonNullable<EdgePolicies["circuitBreaker"]>;
 
 export function toBreakerWord(state: BreakerState): string {
   return state === "half_open" ? "half-open" : state.replace("_", " ");
@@ -39,4 +43,12 @@ export function toSlowText(breaker: Breaker): string {
 /** Share in percent for the meter; 0 before the first call. */
 export function toSharePercent(part: number, of: number): number {
   return of === 0 ? 0 : Math.round((part / of) * 100);
+}
+
+/** The preset whose rules and numbers these are; undefined when they are nobody's. */
+export function toPresetName(policy: Settings): BreakerPreset | undefined {
+  const names = Object.keys(breakerPresets) as BreakerPreset[];
+  return names.find((name) =>
+    Object.entries(breakerPresets[name]).every(([key, value]) => policy[key as keyof Settings] === value),
+  );
 }

@@ -1,17 +1,15 @@
+import { createCacheEdge } from "../kit/calls/cache-edge.ts";
 import { openDatabase } from "../kit/database.ts";
 import { address, port, readEnv } from "../kit/env.ts";
-import { createHttpServer, listen } from "../kit/http-server.ts";
-import { closeOnSignal } from "../kit/lifecycle.ts";
+import { createRabbitBus } from "../kit/messaging/rabbit-bus.ts";
 import { createPolicies } from "../kit/policies/policies.ts";
-import { addRoutes } from "./routes.ts";
-import { createProductStore, migration } from "./store.ts";
+import { serveModule } from "../kit/serve.ts";
+import { createCatalog, migrations } from "./module.ts";
 
-/** Catalog: what the shop sells, and for how much. */
-const env = readEnv({ PORT: port, DATABASE_URL: address });
+const env = readEnv({ PORT: port, DATABASE_URL: address, CACHE_URL: address, BROKER_URL: address });
 const policies = createPolicies("catalog");
-const database = openDatabase({ url: env.DATABASE_URL, peer: "catalog-db", migration });
-const server = createHttpServer({ capacity: () => policies.component().capacity, needs: [database] });
+const database = openDatabase({ url: env.DATABASE_URL, peer: "catalog-db", migrations });
+const cache = createCacheEdge("catalog", "cache", env.CACHE_URL, policies);
+const catalog = createCatalog({ policies, database, bus: createRabbitBus(env.BROKER_URL), cache });
 
-addRoutes(server, createProductStore(database));
-await listen(server, "catalog", env.PORT);
-closeOnSignal([server, database, policies]);
+await serveModule(catalog, { policies, port: env.PORT });

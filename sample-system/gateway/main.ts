@@ -1,22 +1,33 @@
+import { z } from "zod";
 import { createEdge } from "../kit/calls/call-edge.ts";
+import { createGrpcEdge } from "../kit/calls/grpc/grpc-edge.ts";
+import { loadGrpcService } from "../kit/calls/grpc/service.ts";
 import { address, port, readEnv } from "../kit/env.ts";
-import { createHttpServer, listen } from "../kit/http-server.ts";
-import { closeOnSignal } from "../kit/lifecycle.ts";
 import { createPolicies } from "../kit/policies/policies.ts";
-import { createHome } from "./home.ts";
-import { addRoutes } from "./routes.ts";
+import { serveModule } from "../kit/serve.ts";
+import { createGateway } from "./module.ts";
 
-/** The gateway: the shop's only door. It owns no data, and puts pages together from what the services answer. */
-const env = readEnv({ PORT: port, CATALOG_URL: address, ORDERING_URL: address, INVENTORY_URL: address });
+/** The gateway in a process of its own. */
+const env = readEnv({
+  PORT: port,
+  CATALOG_URL: address,
+  ORDERING_URL: address,
+  INVENTORY_GRPC_URL: address,
+  SHIPPING_URL: address,
+  TOKEN_SECRET: z.string().min(16),
+});
 const policies = createPolicies("gateway");
-const catalog = createEdge("gateway", "catalog", env.CATALOG_URL, policies);
-const ordering = createEdge("gateway", "ordering", env.ORDERING_URL, policies);
-const inventory = createEdge("gateway", "inventory", env.INVENTORY_URL, policies);
-const server = createHttpServer({
-  capacity: () => policies.component().capacity,
-  needs: [catalog, ordering, inventory],
+const inventory = loadGrpcService(
+  new URL("../inventory/inventory.proto", import.meta.url),
+  "corner_shop.inventory.v1.Inventory",
+);
+const gateway = createGateway({
+  policies,
+  tokenSecret: env.TOKEN_SECRET,
+  catalog: createEdge("gateway", "catalog", env.CATALOG_URL, policies),
+  ordering: createEdge("gateway", "ordering", env.ORDERING_URL, policies),
+  shipping: createEdge("gateway", "shipping", env.SHIPPING_URL, policies),
+  inventory: createGrpcEdge("gateway", "inventory", env.INVENTORY_GRPC_URL, policies, inventory),
 });
 
-addRoutes(server, { catalog, ordering, home: createHome({ catalog, inventory }) });
-await listen(server, "gateway", env.PORT);
-closeOnSignal([server, catalog, ordering, inventory, policies]);
+await serveModule(gateway, { policies, port: env.PORT });

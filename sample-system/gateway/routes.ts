@@ -1,16 +1,19 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
-import type { Edge } from "../kit/calls/call-edge.ts";
-import type { CallAnswer } from "../kit/calls/http-call.ts";
+import type { CallAnswer, CallRequest } from "../kit/calls/http-call.ts";
 import type { HomePage } from "./home.ts";
+import type { Services } from "./services.ts";
 
 const params = z.object({ id: z.string().max(100) });
-type Asked = Pick<Edge, "call">;
+const checkoutHeaders = z.object({ "idempotency-key": z.string().min(1).max(200).optional() });
 
-export function addRoutes(
-  server: FastifyInstance,
-  { catalog, ordering, home }: { catalog: Asked; ordering: Asked; home: () => Promise<HomePage> },
-) {
+type Pages = Pick<Services, "catalog" | "ordering"> & {
+  home: () => Promise<HomePage>;
+  orderPage: (id: string) => Promise<CallAnswer>;
+};
+
+/** What customers may ask for once they are inside. */
+export function addRoutes(server: FastifyInstance, { catalog, ordering, home, orderPage }: Pages) {
   server.get("/home", home);
 
   server.get("/products/:id", async (request, reply) => {
@@ -18,14 +21,13 @@ export function addRoutes(
     return pass(reply, await catalog.call({ method: "GET", path, template: "/products/:sku" }));
   });
 
-  server.post("/checkout", async (request, reply) =>
-    pass(reply, await ordering.call({ method: "POST", path: "/orders", template: "/orders", body: request.body })),
-  );
-
-  server.get("/orders/:id", async (request, reply) => {
-    const path = `/orders/${encodeURIComponent(params.parse(request.params).id)}`;
-    return pass(reply, await ordering.call({ method: "GET", path, template: "/orders/:id" }));
+  server.post("/checkout", async (request, reply) => {
+    const { "idempotency-key": idempotencyKey } = checkoutHeaders.parse(request.headers);
+    const order: CallRequest = { method: "POST", path: "/orders", template: "/orders", body: request.body };
+    return pass(reply, await ordering.call(idempotencyKey ? { ...order, idempotencyKey } : order));
   });
+
+  server.get("/orders/:id", async (request, reply) => pass(reply, await orderPage(params.parse(request.params).id)));
 }
 
 /** A service that cannot go on because of another (424) is, for the customer, the shop being unavailable (503). */

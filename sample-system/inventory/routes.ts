@@ -1,24 +1,37 @@
 import type { FastifyInstance } from "fastify";
-import { z } from "zod";
+import type { Database } from "../kit/database.ts";
 import { HttpError } from "../kit/http-server.ts";
-import type { StockStore } from "./store.ts";
+import type { Messaging } from "../kit/messaging/messaging.ts";
+import { commitStock, type Outcome, reserveStock } from "./change-stock.ts";
+import { goodsBody, orderBody } from "./reservation.ts";
+import { findReservation } from "./reservation-store.ts";
 
-const query = z.object({ skus: z.string().max(2_000).default("") });
-const reservation = z.object({
-  orderId: z.uuid(),
-  sku: z.string().max(100),
-  quantity: z.number().int().min(1).max(100),
-});
+export type RouteParts = {
+  database: Database;
+  messaging: Pick<Messaging, "transaction">;
+  isIdempotent: () => boolean;
+};
 
-export function addRoutes(server: FastifyInstance, stock: StockStore) {
-  server.get("/availability", async (request) => {
-    const { skus } = query.parse(request.query);
-    return { availability: await stock.available(skus.split(",").filter((sku) => sku !== "")) };
-  });
-
+/** What ordering asks in naive mode, and the question by which a saga learns what came of a command. */
+export function addRoutes(server: FastifyInstance, { database, messaging, isIdempotent }: RouteParts) {
   server.post("/reserve", async (request) => {
-    const { orderId, sku, quantity } = reservation.parse(request.body);
-    if (!(await stock.reserve(orderId, sku, quantity))) throw new HttpError(409, `not enough "${sku}" in stock`);
-    return { reserved: true };
+    const goods = goodsBody.parse(request.body);
+    expectDone(await messaging.transaction((tx) => reserveStock(tx, goods, isIdempotent())));
+    return { state: "reserved" };
   });
+
+  server.post("/commit", async (request) => {
+    const { orderId } = orderBody.parse(request.body);
+    expectDone(await messaging.transaction((tx) => commitStock(tx, orderId, isIdempotent())));
+    return { state: "committed" };
+  });
+
+  server.get("/reservations/:orderId", async (request) => {
+    const { orderId } = orderBody.parse(request.params);
+    return { state: (await findReservation(database, orderId))?.state ?? "unknown" };
+  });
+}
+
+function expectDone(outcome: Outcome) {
+  if (!outcome.done) throw new HttpError(409, outcome.reason);
 }

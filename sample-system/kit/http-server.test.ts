@@ -1,7 +1,9 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { CallError, type CallFailure } from "./calls/call-error.ts";
-import { createHttpServer, HttpError } from "./http-server.ts";
+import { timeLeftMs } from "./deadline.ts";
+import { createHttpServer, HttpError, poolOf } from "./http-server.ts";
+import { createFixedPolicies } from "./testing/fixed-policies.ts";
 
 let server: ReturnType<typeof createHttpServer>;
 afterEach(() => server.close());
@@ -61,4 +63,57 @@ test("turns requests away with 503 when too many wait", async () => {
   gate.resolve({});
   const statuses = (await Promise.all(all)).map((answer) => answer.statusCode);
   expect(statuses.filter((status) => status === 200)).toHaveLength(201);
+});
+
+const deadlinesOn = createFixedPolicies({}, { deadlines: { enabled: true } });
+
+test("/audit and /reset are answered while every worker is held", async () => {
+  server = createHttpServer({ capacity: () => capacity });
+  const gate = Promise.withResolvers<object>();
+  server.get("/slow", () => gate.promise);
+  server.get("/audit", async () => ({ rows: 1 }));
+  server.post("/reset", async () => ({ reset: true }));
+  const held = server.inject("/slow").then((answer) => answer.statusCode);
+  expect((await server.inject("/audit?since=1")).json()).toEqual({ rows: 1 });
+  expect((await server.inject({ method: "POST", url: "/reset" })).json()).toEqual({ reset: true });
+  gate.resolve({});
+  await held;
+});
+
+test("a request whose deadline passes while it waits for a worker is answered 504, without work", async () => {
+  server = createHttpServer({ capacity: () => capacity, policies: deadlinesOn });
+  const gate = Promise.withResolvers<object>();
+  let worked = 0;
+  server.get("/slow", () => gate.promise);
+  server.get("/", async () => {
+    worked += 1;
+    return {};
+  });
+  const held = server.inject("/slow").then((answer) => answer.statusCode);
+  const late = server.inject({ url: "/", headers: { "x-deadline-ms": "20" } }).then((answer) => answer.statusCode);
+  const patient = server
+    .inject({ url: "/", headers: { "x-deadline-ms": "20000" } })
+    .then((answer) => answer.statusCode);
+  setTimeout(() => gate.resolve({}), 40);
+  expect(await Promise.all([held, late, patient])).toEqual([200, 504, 200]);
+  expect(worked).toBe(1);
+});
+
+test("without the deadlines policy the header means nothing", async () => {
+  server = createHttpServer({ capacity: () => capacity, policies: createFixedPolicies({}) });
+  server.get("/", async () => ({ left: timeLeftMs() ?? null }));
+  const answer = await server.inject({ url: "/", headers: { "x-deadline-ms": "0" } });
+  expect([answer.statusCode, answer.json()]).toEqual([200, { left: null }]);
+});
+
+test("others can take workers of the same pool", async () => {
+  server = createHttpServer({ capacity: () => capacity });
+  const gate = Promise.withResolvers<void>();
+  const job = poolOf(server).run(() => gate.promise);
+  server.get("/", async () => ({}));
+  const answer = server.inject("/").then(() => poolOf(server).busy);
+  await vi.waitFor(() => expect(poolOf(server).waiting).toBe(1));
+  gate.resolve();
+  await job;
+  await answer;
 });

@@ -3,32 +3,33 @@ import { createHttpClient } from "../kit/calls/http-call.ts";
 import { address, readEnv } from "../kit/env.ts";
 import { closeOnSignal } from "../kit/lifecycle.ts";
 import { log } from "../kit/log.ts";
-import { namePeer } from "../kit/otel/peers.ts";
 import { createPolicies } from "../kit/policies/policies.ts";
 import { createArrivals } from "./arrivals.ts";
 import { awaitOpening } from "./await-opening.ts";
 import { createCrowd } from "./crowd.ts";
-import { createJourneys } from "./journeys.ts";
+import { createCustomer, pick } from "./customer.ts";
 import { createRandom } from "./random.ts";
+import { readRate } from "./rate.ts";
+import { createSession } from "./session.ts";
 
 /*
  * Load: customers, who come whether or not the shop is slow (open loop).
  *
- *   arrivals ─▶ crowd, at most 500 at once ─▶ a journey each ─▶ gateway
+ *   arrivals ─▶ crowd, at most 500 at once ─▶ one of 20 customers, with a token of its own ─▶ gateway
  *
  * Their calls, as client spans, are what users see.
  */
+const CUSTOMERS = 20;
+
 const env = readEnv({ GATEWAY_URL: address, LOAD_SEED: z.coerce.number().int().default(1) });
 const policies = createPolicies("load");
 const random = createRandom(env.LOAD_SEED);
 const gateway = createHttpClient("gateway", env.GATEWAY_URL);
-const crowd = createCrowd(createJourneys(gateway, random).next);
-const arrivals = createArrivals({
-  random,
-  ratePerSecond: () => policies.component().load?.ratePerSecond ?? 20,
-  onArrival: crowd.admit,
-});
-namePeer(env.GATEWAY_URL, "gateway");
+const customers = Array.from({ length: CUSTOMERS }, (_, n) =>
+  createCustomer(createSession(gateway, `customer-${n + 1}`), random),
+);
+const crowd = createCrowd(async () => pick(customers, random)?.visit());
+const arrivals = createArrivals({ random, ratePerSecond: () => readRate(policies), onArrival: crowd.admit });
 closeOnSignal([arrivals, crowd, gateway, policies]);
 
 await awaitOpening(gateway);

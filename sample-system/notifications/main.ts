@@ -1,21 +1,13 @@
-import { createConsumer } from "../kit/consumer.ts";
 import { openDatabase } from "../kit/database.ts";
-import { address, readEnv } from "../kit/env.ts";
-import { closeOnSignal } from "../kit/lifecycle.ts";
-import { log } from "../kit/log.ts";
-import { createMailStore, migration } from "./store.ts";
-import { toMail } from "./to-mail.ts";
+import { address, port, readEnv } from "../kit/env.ts";
+import { createRabbitBus } from "../kit/messaging/rabbit-bus.ts";
+import { createPolicies } from "../kit/policies/policies.ts";
+import { serveModule } from "../kit/serve.ts";
+import { createNotifications, migrations } from "./module.ts";
 
-/** Notifications: one mail for each confirmed order. Nobody waits for it. */
-const env = readEnv({ DATABASE_URL: address, BROKER_URL: address });
-const database = openDatabase({ url: env.DATABASE_URL, peer: "notifications-db", migration });
-const mails = createMailStore(database);
-const consumer = createConsumer({
-  url: env.BROKER_URL,
-  queue: "notifications",
-  event: "OrderConfirmed",
-  handle: async (body) => mails.add(toMail(body)),
-});
+const env = readEnv({ PORT: port, DATABASE_URL: address, BROKER_URL: address });
+const policies = createPolicies("notifications");
+const database = openDatabase({ url: env.DATABASE_URL, peer: "notifications-db", migrations });
+const notifications = createNotifications({ policies, database, bus: createRabbitBus(env.BROKER_URL) });
 
-log("notifications waits for confirmed orders");
-closeOnSignal([consumer, database]);
+await serveModule(notifications, { policies, port: env.PORT });

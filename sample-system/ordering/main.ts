@@ -1,16 +1,12 @@
 import { createEdge } from "../kit/calls/call-edge.ts";
 import { openDatabase } from "../kit/database.ts";
 import { address, port, readEnv } from "../kit/env.ts";
-import { createHttpServer, listen } from "../kit/http-server.ts";
-import { closeOnSignal } from "../kit/lifecycle.ts";
+import { createRabbitBus } from "../kit/messaging/rabbit-bus.ts";
 import { createPolicies } from "../kit/policies/policies.ts";
-import { createPublisher } from "../kit/publisher.ts";
-import { createCallees } from "./callees.ts";
-import { placeOrder } from "./place-order.ts";
-import { addRoutes } from "./routes.ts";
-import { createOrderStore, migration } from "./store.ts";
+import { serveModule } from "../kit/serve.ts";
+import { createOrdering, migrations } from "./module.ts";
 
-/** Ordering: takes orders, in the naive way: one service after the other, while the customer waits. */
+/** Ordering as a process of its own. */
 const env = readEnv({
   PORT: port,
   DATABASE_URL: address,
@@ -18,20 +14,21 @@ const env = readEnv({
   CATALOG_URL: address,
   INVENTORY_URL: address,
   PAYMENTS_URL: address,
+  SHIPPING_URL: address,
+  NOTIFICATIONS_URL: address,
 });
 const policies = createPolicies("ordering");
-const database = openDatabase({ url: env.DATABASE_URL, peer: "ordering-db", migration });
-const events = createPublisher(env.BROKER_URL);
-const catalog = createEdge("ordering", "catalog", env.CATALOG_URL, policies);
-const inventory = createEdge("ordering", "inventory", env.INVENTORY_URL, policies);
-const payments = createEdge("ordering", "payments", env.PAYMENTS_URL, policies);
-const orders = createOrderStore(database);
-const callees = createCallees({ catalog, inventory, payments });
-const server = createHttpServer({
-  capacity: () => policies.component().capacity,
-  needs: [database, events, catalog, inventory, payments],
+const toEdge = (callee: string, url: string) => createEdge("ordering", callee, url, policies);
+const ordering = createOrdering({
+  policies,
+  database: openDatabase({ url: env.DATABASE_URL, peer: "ordering-db", migrations }),
+  bus: createRabbitBus(env.BROKER_URL),
+  edges: {
+    catalog: toEdge("catalog", env.CATALOG_URL),
+    inventory: toEdge("inventory", env.INVENTORY_URL),
+    payments: toEdge("payments", env.PAYMENTS_URL),
+    shipping: toEdge("shipping", env.SHIPPING_URL),
+    notifications: toEdge("notifications", env.NOTIFICATIONS_URL),
+  },
 });
-
-addRoutes(server, { orders, place: (request) => placeOrder(request, { ...callees, orders, events }) });
-await listen(server, "ordering", env.PORT);
-closeOnSignal([server, catalog, inventory, payments, events, database, policies]);
+await serveModule(ordering, { policies, port: env.PORT });

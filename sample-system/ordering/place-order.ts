@@ -1,43 +1,57 @@
 import { CallError } from "../kit/calls/call-error.ts";
 import { HttpError } from "../kit/http-server.ts";
-import { log, toReason } from "../kit/log.ts";
-import type { Callees } from "./callees.ts";
-import type { Order, OrderRequest, OrderStore } from "./store.ts";
+import { isOn } from "../kit/policies/is-on.ts";
+import type { Policies } from "../kit/policies/policies.ts";
+import { findOrder, insertOrder, type Order, type OrderRequest } from "./order-store.ts";
+import type { Prices } from "./prices.ts";
+import { beginSaga } from "./saga/run-saga.ts";
+import { type WorkParts, workThrough } from "./work-through.ts";
 
 /*
- * Checkout, naive and synchronous:
+ * A checkout comes in:
  *
- *   price ─▶ order PENDING ─▶ reserve ─▶ pay ─▶ CONFIRMED ─▶ event OrderConfirmed
- *
- * When a step fails the order FAILED, and what the steps before it did stays done: reserved stock, perhaps a charge.
- * An event that the broker does not take is lost for good.
+ *   key known? ── yes ─▶ the order that it made
+ *      │ no
+ *   price ─▶ order PENDING ─┬─ saga on ───▶ the rest happens by itself, the customer is not kept waiting
+ *                           └─ saga off ──▶ work-through.ts, while the customer waits
  */
-export type OrderingParts = Callees & {
-  orders: OrderStore;
-  events: { publish(event: string, body: object): Promise<void> };
-};
+export type PlaceParts = WorkParts & { policies: Policies; prices: Pick<Prices, "priceCents"> };
 
 /** 424, Failed Dependency: ordering itself is well, but an order needs someone who is not. */
 const FAILED_DEPENDENCY = 424;
+const UNPROCESSABLE = 422;
 
-export async function placeOrder(request: OrderRequest, parts: OrderingParts): Promise<Order> {
-  const priceCents = await parts.priceCents(request.sku).catch(refuse);
-  const order = await parts.orders.begin(request, priceCents * request.quantity);
-  try {
-    await parts.reserve(order);
-    await parts.pay(order);
-  } catch (error) {
-    await parts.orders.end(order.id, "FAILED", toReason(error)).catch(() => {});
-    return refuse(error);
+/** `key` is the customer's Idempotency-Key; it counts while the policy is on. */
+export async function placeOrder(request: OrderRequest, key: string | undefined, parts: PlaceParts): Promise<Order> {
+  const { database, messaging, policies, prices } = parts;
+  const usedKey = isOn(policies, "idempotencyKeys") ? key : undefined;
+  if (usedKey) {
+    const known = await findOrder(database, { key: usedKey });
+    if (known) return answerAgain(known, request);
   }
-  await parts.orders.end(order.id, "CONFIRMED");
-  await parts.events
-    .publish("OrderConfirmed", { orderId: order.id, sku: order.sku, quantity: order.quantity })
-    .catch((error: unknown) => log(`OrderConfirmed of ${order.id} is lost: ${toReason(error)}`));
-  return { ...order, status: "CONFIRMED" };
+  const priceCents = await prices.priceCents(request.sku).catch(refuse);
+  const draft = { ...request, amountCents: priceCents * request.quantity, key: usedKey };
+  const bySaga = isOn(policies, "saga");
+
+  const order = await messaging.transaction(async (tx) => {
+    const inserted = await insertOrder(tx, draft);
+    if (inserted && bySaga) await beginSaga(inserted, tx);
+    return inserted;
+  });
+  if (!order) return answerAgain(usedKey ? await findOrder(database, { key: usedKey }) : undefined, request);
+  return bySaga ? order : workThrough(order, parts).catch(refuse);
+}
+
+/** The same key is the same order: what became of it meanwhile, also when that is a failure. */
+function answerAgain(order: Order | undefined, { sku, quantity }: OrderRequest): Order {
+  if (order?.sku !== sku || order.quantity !== quantity) {
+    throw new HttpError(UNPROCESSABLE, "this Idempotency-Key belongs to another order");
+  }
+  if (order.status === "FAILED") throw new HttpError(FAILED_DEPENDENCY, order.reason ?? "the order failed");
+  return order;
 }
 
 function refuse(error: unknown): never {
-  if (error instanceof CallError) throw new HttpError(FAILED_DEPENDENCY, toReason(error));
+  if (error instanceof CallError) throw new HttpError(FAILED_DEPENDENCY, error.message);
   throw error;
 }

@@ -74,6 +74,15 @@ export function withLoad(current: PolicyPreset, clients: string[], ratePerSecond
   return { ...current, components };
 }
 
+/** Nobody asks, and every breaker that decides is held closed: it forgets what it has seen. */
+export function atRest(preset: PolicyPreset, clients: string[]): PolicyPreset {
+  const next = withLoad(structuredClone(preset), clients, 0);
+  for (const { circuitBreaker } of Object.values(next.edges)) {
+    if (circuitBreaker && circuitBreaker.mode !== "disabled") circuitBreaker.mode = "forced_closed";
+  }
+  return next;
+}
+
 /** Forced breakers decide for themselves again, and each client's load is the preset's. */
 export function calmed(current: PolicyPreset, preset: PolicyPreset | undefined, clients: string[]): PolicyPreset {
   const next = structuredClone(current);
@@ -81,9 +90,19 @@ export function calmed(current: PolicyPreset, preset: PolicyPreset | undefined, 
     if (circuitBreaker?.mode === "forced_open" || circuitBreaker?.mode === "forced_closed")
       circuitBreaker.mode = "auto";
   }
+  return withUsualLoad(next, preset, clients);
+}
+
+/** Each client's load as the preset has it. */
+export function withUsualLoad(
+  current: PolicyPreset,
+  preset: PolicyPreset | undefined,
+  clients: string[],
+): PolicyPreset {
+  const components = { ...current.components };
   for (const id of clients) {
     const usual = preset?.components[id]?.load;
-    if (usual) next.components[id] = { ...next.components[id], load: { ...usual } };
+    if (usual) components[id] = { ...components[id], load: { ...usual } };
   }
-  return next;
+  return { ...current, components };
 }

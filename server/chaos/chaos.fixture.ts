@@ -41,10 +41,13 @@ export const tinySystem: InterposedSystem = {
   edges: [edge("users", "shop", 0), edge("shop", "bank", 1)],
   environment: {},
   warnings: [],
+  resets: [],
 };
 
 const breaker = {
   mode: "auto",
+  rules: "resilience4j",
+  windowCalls: 0,
   windowMs: 10_000,
   minimumCalls: 5,
   failureRatePercent: 50,
@@ -56,6 +59,7 @@ const breaker = {
 
 export const tinyPolicies: PolicyFile = {
   default: "Hardened",
+  faults: { shop: ["consumer_paused", "crash_before_ack"], users: ["load_burst"] },
   presets: {
     Hardened: {
       edges: { "shop->bank": { timeout: { enabled: true, timeoutMs: 800 }, circuitBreaker: breaker } },

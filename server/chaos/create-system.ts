@@ -14,6 +14,7 @@ import { type Healing, healEverything } from "./heal-everything.ts";
 import { createPolicies, type Policies } from "./policies.ts";
 import { resetSystem } from "./reset-system.ts";
 import { type SeenComponent, toStatus } from "./system-status.ts";
+import { createUserQuiet } from "./user-quiet.ts";
 import type { Who } from "./who.ts";
 
 /*
@@ -66,6 +67,7 @@ export function createSystem(parts: SystemParts): System {
   let interposed: InterposedSystem = interpose(model, unwired);
   let starting: Promise<void> = Promise.resolve();
   let healing: Promise<Healing> | null = null;
+  let resetting: Promise<void> | null = null;
 
   const chosen = (): Runtime => {
     if (!runtime) throw new AppError("unavailable", "The system is still starting; try again in a moment.");
@@ -82,17 +84,21 @@ export function createSystem(parts: SystemParts): System {
     await withDeadline(chosen().act(component, action), ACT_LIMIT_MS, sentence);
   };
 
+  const users = createUserQuiet(() => interposed);
   const agent = createAgentClient({
     onEvent(event) {
-      if (event.type === "stats") topology.onEdgeStats(event.at, event.edges);
-      else if (event.type === "dropped") parts.onDropped?.(event.frames);
+      if (event.type === "stats") {
+        topology.onEdgeStats(event.at, event.edges);
+        users.onStats(event.edges);
+      } else if (event.type === "dropped") parts.onDropped?.(event.frames);
       else faults.onAgentEvent(event);
     },
     onOtlp: parts.onOtlp,
     onUp: () => topology.setSystem({ agent: "up" }),
     onDown: () => topology.setSystem({ agent: "down" }),
   });
-  const faults = createFaults({ agent, act, targets: () => interposed, topology });
+  const obeys = parts.policyFile?.faults ?? {};
+  const faults = createFaults({ agent, act, targets: () => ({ ...interposed, obeys }), topology });
   const policies = createPolicies({
     file: parts.policyFile,
     system: interposed,
@@ -110,6 +116,7 @@ export function createSystem(parts: SystemParts): System {
     stopping: stopping.signal,
   });
   const healParts = { faults, policies, act, topology, states: () => [...seen.values()] };
+  const resetParts = { ...healParts, agent, resets: () => interposed.resets, quietMs: users.quietMs };
 
   const show = (status: Pick<SystemState, "status" | "message">) => {
     topology.setSystem(status);
@@ -174,7 +181,12 @@ export function createSystem(parts: SystemParts): System {
       });
       return healing;
     },
-    reset: (by) => resetSystem(healParts, by),
+    reset(by) {
+      resetting ??= resetSystem(resetParts, by).finally(() => {
+        resetting = null;
+      });
+      return resetting;
+    },
 
     async logs(component, lines) {
       checkComponent(component);
@@ -183,6 +195,8 @@ export function createSystem(parts: SystemParts): System {
     },
 
     async revive(component, action, by) {
+      checkComponent(component);
+      await faults.endCrashesOf(component, by);
       await act(component, action);
       faults.endOn(component);
       const done = { start: "started", unpause: "unpaused", restart: "restarted" }[action];

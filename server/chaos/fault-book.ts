@@ -2,13 +2,18 @@ import type { Fault } from "#contract/faults.ts";
 import type { LogEntry } from "#contract/state.ts";
 import { AppError } from "../lib/app-error.ts";
 import type { Topology } from "../topology/topology-port.ts";
+import { isByRuntime } from "./fault-kinds.ts";
 
 /** One fault that holds or is asked for. */
 export type Held = {
   fault: Fault;
   seed: number;
-  /** Ends a component fault; the agent keeps the time of an edge's. */
+  /** Ends what the runtime has done; the agent keeps the time of all others. */
   lease?: NodeJS.Timeout;
+  /** A flag's: those who were told of it. */
+  followers?: string[];
+  /** Those who ended because of it, and are not back yet. */
+  victims: Set<string>;
   /** Orders sent to the data plane for this fault follow each other. */
   orders: Promise<unknown>;
   /** Being ended by us, so that its confirmation by agent or runtime is no news. */
@@ -33,11 +38,22 @@ export function createFaultBook(topology: Pick<Topology, "setFaults" | "log">) {
       if (!found) throw new AppError("not_found", `There is no fault ${id}; it may have ended.`);
       return found;
     },
+    /** What the runtime did to it. */
     onComponent: (component: string): Held[] =>
-      [...held.values()].filter(({ fault }) => "component" in fault.target && fault.target.component === component),
+      [...held.values()].filter(
+        ({ fault: { type, target } }) => isByRuntime(type) && "component" in target && target.component === component,
+      ),
+    /** What the agent holds. */
+    atAgent: (): Held[] => [...held.values()].filter(({ fault }) => !isByRuntime(fault.type)),
 
-    put(fault: Fault, seed: number): Held {
-      const entry: Held = { fault, seed, orders: Promise.resolve() };
+    put(fault: Fault, seed: number, followers?: string[]): Held {
+      const entry: Held = {
+        fault,
+        seed,
+        ...(followers && { followers }),
+        victims: new Set(),
+        orders: Promise.resolve(),
+      };
       held.set(fault.id, entry);
       show();
       return entry;

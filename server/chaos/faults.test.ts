@@ -1,14 +1,27 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { AgentFault, AgentFaultState } from "#contract/agent-api.ts";
+import type { AgentEvent, AgentFault, AgentFaultState } from "#contract/agent-api.ts";
 import { MAX_FAULTS } from "#contract/faults.ts";
 import { AppError } from "../lib/app-error.ts";
-import { createTold, tinySystem } from "./chaos.fixture.ts";
-import { createFaults } from "./faults.ts";
+import { createTold, tinyPolicies, tinySystem } from "./chaos.fixture.ts";
+import type { Targets } from "./check-fault.ts";
+import { createFaults, type Faults } from "./faults.ts";
 
 const latency = { target: { edge: "shop->bank" }, type: "latency", attributes: { latency: 3_000 } } as const;
 const killBank = { target: { component: "bank" }, type: "kill" } as const;
 
-function setUp() {
+/** The tiny system with a broker that two of them use. */
+const withBroker: Targets = {
+  model: {
+    ...tinySystem.model,
+    services: tinySystem.model.services.map((service) =>
+      service.id === "users" ? { ...service, id: "rabbit", kind: "broker" } : service,
+    ),
+  },
+  edges: tinySystem.edges.flatMap((edge) => ["shop", "bank"].map((caller) => ({ ...edge, caller, callee: "rabbit" }))),
+  obeys: { rabbit: ["duplicate_delivery", "crash_before_ack"] },
+};
+
+function setUp(system: Targets = { ...tinySystem, obeys: tinyPolicies.faults }) {
   const { told, topology } = createTold();
   const agent = {
     addFault: vi.fn(async (_fault: AgentFault) => {}),
@@ -17,7 +30,7 @@ function setUp() {
     removeAllFaults: vi.fn(async () => {}),
   };
   const act = vi.fn(async (_component: string, _action: string) => {});
-  const faults = createFaults({ agent, act, targets: () => tinySystem, topology });
+  const faults = createFaults({ agent, act, targets: () => system, topology });
   /** As the agent tells of a fault that it was given. */
   const toState = (id: string): AgentFaultState => {
     const [fault] = agent.addFault.mock.calls.map(([given]) => given).filter((given) => given.id === id);
@@ -117,7 +130,7 @@ describe("a fault on an edge", () => {
     await faults.add(latency, "you");
     faults.onAgentLost();
     agent.removeAllFaults.mockRejectedValueOnce(new AppError("unavailable", "The agent cannot be reached."));
-    await faults.removeAllFromEdges();
+    await faults.removeAllFromAgent();
     expect(told.faults).toEqual([]);
     await faults.restore();
     expect(agent.addFault).toHaveBeenCalledTimes(1);
@@ -129,7 +142,7 @@ describe("a fault on an edge", () => {
     agent.addFault.mockReturnValueOnce(new Promise<void>((resolve) => (confirm = resolve)));
     const adding = faults.add(latency, "you");
     await vi.advanceTimersByTimeAsync(0);
-    await faults.removeAllFromEdges();
+    await faults.removeAllFromAgent();
     confirm();
     const { id } = await adding;
     expect(agent.removeFault).toHaveBeenCalledWith(id);
@@ -140,7 +153,7 @@ describe("a fault on an edge", () => {
     const { told, agent, faults } = setUp();
     await faults.add(latency, "you");
     agent.removeAllFaults.mockRejectedValueOnce(new AppError("timed_out", "The agent did not answer."));
-    await expect(faults.removeAllFromEdges()).rejects.toMatchObject({ code: "timed_out" });
+    await expect(faults.removeAllFromAgent()).rejects.toMatchObject({ code: "timed_out" });
     expect(told.faults).toMatchObject([{ type: "latency", state: "active" }]);
   });
 
@@ -238,6 +251,125 @@ describe("a fault on a component", () => {
   });
 });
 
+describe("a fault flag", () => {
+  const paused = { target: { component: "shop" }, type: "consumer_paused" } as const;
+  const crash = { target: { component: "shop" }, type: "crash_before_ack", attributes: { message: "Pay" } } as const;
+  const ended = (id: string, toState: (id: string) => AgentFaultState, cause: "expired" | "asked"): AgentEvent => ({
+    type: "fault",
+    at: 1,
+    id,
+    state: "removed",
+    cause,
+    fault: toState(id),
+  });
+
+  test("is given to the agent, which tells the component", async () => {
+    const { told, agent, faults } = setUp();
+    const { id } = await faults.add({ ...paused, rate: 0.5, leaseMs: 5_000 }, "you");
+    expect(agent.addFault).toHaveBeenCalledWith({
+      id,
+      component: "shop",
+      components: ["shop"],
+      type: "consumer_paused",
+      attributes: {},
+      rate: 0.5,
+      leaseMs: 5_000,
+      seed: 1,
+    });
+    expect(told.faults).toMatchObject([{ id, state: "active", target: { component: "shop" } }]);
+    expect(told.log).toEqual(["paused consumer (50 %) of shop for 5 s, by you"]);
+    await faults.remove(id, "you");
+    expect(agent.removeFault).toHaveBeenCalledWith(id);
+    expect(told.faults).toEqual([]);
+  });
+
+  test("of a broker is told to everyone who uses it", async () => {
+    const { agent, faults } = setUp(withBroker);
+    await faults.add({ target: { component: "rabbit" }, type: "duplicate_delivery" }, "you");
+    expect(agent.addFault.mock.lastCall?.[0]).toMatchObject({ component: "rabbit", components: ["shop", "bank"] });
+  });
+
+  test("holds beside what the runtime does to the component", async () => {
+    const { told, faults } = setUp();
+    await faults.add(paused, "you");
+    await faults.add({ target: { component: "shop" }, type: "kill" }, "you");
+    faults.endOn("shop");
+    expect(told.faults).toMatchObject([{ type: "consumer_paused" }]);
+  });
+
+  test("is put back on a new agent for the rest of its lease", async () => {
+    const { agent, faults } = setUp();
+    const { id } = await faults.add({ ...paused, leaseMs: 10_000 }, "you");
+    faults.onAgentLost();
+    await vi.advanceTimersByTimeAsync(4_000);
+    await faults.restore();
+    expect(agent.addFault).toHaveBeenLastCalledWith(expect.objectContaining({ id, component: "shop", leaseMs: 6_000 }));
+  });
+
+  const died = { type: "state", component: "shop", at: 1, state: "killed", exitCode: 137 } as const;
+
+  test("that killed its component has it started when its lease ends", async () => {
+    const { told, act, faults, toState } = setUp();
+    const { id } = await faults.add(crash, "you");
+    faults.onRuntimeEvent(died);
+    faults.onAgentEvent(ended(id, toState, "expired"));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(act.mock.calls).toEqual([["shop", "start"]]);
+    expect(told.faults).toEqual([]);
+    expect(told.log.at(-1)).toBe("crash before ack of Pay of shop ended: its lease ran out");
+  });
+
+  test("that killed its component has it started when it is removed", async () => {
+    const { act, faults } = setUp();
+    const { id } = await faults.add(crash, "you");
+    faults.onRuntimeEvent(died);
+    await faults.remove(id, "you");
+    expect(act.mock.calls).toEqual([["shop", "start"]]);
+  });
+
+  test("that killed its component is taken off before that is brought back by command", async () => {
+    const { told, agent, act, faults } = setUp();
+    const { id } = await faults.add(crash, "you");
+    faults.onRuntimeEvent(died);
+    await faults.endCrashesOf("shop", "you");
+    expect(agent.removeFault).toHaveBeenCalledWith(id);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(told.faults).toEqual([]);
+    expect(act).not.toHaveBeenCalled();
+  });
+
+  test("that killed its component is over when that comes back by other means", async () => {
+    const { told, agent, faults } = setUp();
+    const { id } = await faults.add(crash, "you");
+    faults.onRuntimeEvent(died);
+    faults.onRuntimeEvent({ ...died, state: "starting" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(agent.removeFault).toHaveBeenCalledWith(id);
+    expect(told.faults).toEqual([]);
+  });
+
+  test("has killed nobody who was killed by us", async () => {
+    const { act, faults, toState } = setUp();
+    const { id } = await faults.add(crash, "you");
+    await faults.add({ target: { component: "shop" }, type: "kill" }, "you");
+    faults.onRuntimeEvent(died);
+    faults.onAgentEvent(ended(id, toState, "expired"));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(act.mock.calls).toEqual([["shop", "kill"]]);
+  });
+
+  test("of a broker brings back everyone whom it killed", async () => {
+    const { told, act, faults } = setUp(withBroker);
+    await faults.add({ target: { component: "rabbit" }, type: "crash_before_ack" }, "you");
+    faults.onRuntimeEvent(died);
+    faults.onRuntimeEvent({ ...died, component: "bank" });
+    await faults.endCrashesOf("bank", "you");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(act.mock.calls).toEqual([["shop", "start"]]);
+    expect(told.faults).toEqual([]);
+  });
+});
+
 describe("refused", () => {
   test.each([
     ["an edge that is not there", { ...latency, target: { edge: "shop->moon" } }, "not_found"],
@@ -248,10 +380,31 @@ describe("refused", () => {
     ["a missing attribute", { ...latency, attributes: {} }, "bad_request"],
     ["an unknown attribute", { ...latency, attributes: { latency: 1, colour: "red" } }, "bad_request"],
     ["a rate on a component", { ...killBank, rate: 0.5 }, "unsupported"],
-  ])("%s", async (_name, input, code) => {
+    ["a flag on an edge", { ...latency, type: "consumer_paused", attributes: {} }, "unsupported"],
+    [
+      "a flag that the component does not know",
+      { target: { component: "shop" }, type: "load_burst" },
+      "unsupported",
+      "shop does not know load_burst; it obeys consumer_paused, crash_before_ack.",
+    ],
+    [
+      "a flag on what obeys none",
+      { target: { component: "bank" }, type: "load_burst" },
+      "unsupported",
+      "bank does not know load_burst; it obeys no fault flags.",
+    ],
+    ["an HTTP fault on a component", { ...killBank, type: "reply_lost" }, "unsupported"],
+  ] as [string, Parameters<Faults["add"]>[0], string, string?][])("%s", async (_name, input, code, message) => {
     const { faults, told } = setUp();
-    await expect(faults.add(input, "you")).rejects.toMatchObject({ code });
+    await expect(faults.add(input, "you")).rejects.toMatchObject({ code, ...(message && { message }) });
     expect(told.faults).toEqual([]);
+  });
+
+  test("the same flag twice on one component", async () => {
+    const { faults } = setUp();
+    const flag = { target: { component: "shop" }, type: "consumer_paused" } as const;
+    await faults.add(flag, "you");
+    await expect(faults.add(flag, "you")).rejects.toMatchObject({ code: "conflict" });
   });
 
   test("the same toxic twice on one edge", async () => {

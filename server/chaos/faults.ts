@@ -8,17 +8,18 @@ import type { AgentClient } from "../system/agent-client.ts";
 import type { RuntimeEvent } from "../system/runtime.ts";
 import type { Topology } from "../topology/topology-port.ts";
 import { createAgentFaults } from "./agent-faults.ts";
-import { checkAttributes, checkTarget, type Targets } from "./check-fault.ts";
+import { checkAttributes, checkTarget, type Targets, toFollowers } from "./check-fault.ts";
 import { createComponentLeases } from "./component-leases.ts";
 import { describeFault, toSeconds, toTargetName } from "./describe-fault.ts";
 import { createFaultBook, type Held } from "./fault-book.ts";
+import { isByRuntime, isFlag } from "./fault-kinds.ts";
 import type { Who } from "./who.ts";
 
 /*
  * Every fault that holds or is asked for.
  *
- *   add ─▶ pending ─▶ on an edge:      the agent confirms   ─▶ active ─▶ the agent expires it and says so
- *                  └▶ on a component:  the runtime has done ─▶ active ─▶ our timer starts or unpauses it
+ *   add ─▶ pending ─▶ on an edge, or a flag:  the agent confirms   ─▶ active ─▶ the agent expires it and says so
+ *                  └▶ kill, stop, pause:      the runtime has done ─▶ active ─▶ our timer starts or unpauses it
  *
  * Nothing is shown as active before the data plane has confirmed it, and nothing is forgotten before it is undone.
  */
@@ -34,17 +35,17 @@ type UpdateFault = Omit<z.output<(typeof commands)["fault:update"]["input"]>, "i
 export function createFaults({ agent, act, targets, topology }: FaultParts) {
   const book = createFaultBook(topology);
   const leases = createComponentLeases(book, act);
-  const onAgent = createAgentFaults(book, agent);
+  const onAgent = createAgentFaults(book, agent, leases);
 
-  /** Refuses a second fault of the same type on an edge, and more than MAX_FAULTS. */
+  /** Refuses a second fault of the same type at the same place, and more than MAX_FAULTS. */
   const checkRoom = ({ target, type }: AddFault) => {
     const name = toTargetName(target);
     const same = book.all().find(({ fault }) => fault.type === type && toTargetName(fault.target) === name);
-    if (same && "edge" in target) {
+    if (same && !isByRuntime(type)) {
       throw new AppError("conflict", `${name} already has ${type} (${same.fault.id}); change that one.`);
     }
-    // On a component the new one takes the place of the old.
-    const replaced = "component" in target ? book.onComponent(target.component).length : 0;
+    // What the runtime does to a component takes the place of what it did before.
+    const replaced = "component" in target && isByRuntime(type) ? book.onComponent(target.component).length : 0;
     if (book.all().length - replaced >= MAX_FAULTS) {
       throw new AppError("too_many", `${MAX_FAULTS} faults hold already; remove one first.`);
     }
@@ -57,23 +58,40 @@ export function createFaults({ agent, act, targets, topology }: FaultParts) {
     if (book.has(entry)) leases.start(entry, leaseMs);
   };
 
+  /** Whom it made end is back, or about to be: it is taken off, or the next message would kill again. */
+  const endCrash = async (entry: Held, component: string, why: string): Promise<void> => {
+    entry.victims.delete(component);
+    entry.leaving = true;
+    try {
+      await book.inOrder(entry, () => onAgent.remove(entry));
+    } catch (error) {
+      entry.leaving = false;
+      throw error;
+    }
+    if (book.has(entry)) leases.lapse(entry, why);
+  };
+
   return {
     /** Resolves when the data plane has confirmed the fault. */
     async add(input: AddFault, by: Who): Promise<{ id: string }> {
       const { target, type, rate = 1, leaseMs = LEASE_MS.default, seed = 1 } = input;
       checkTarget(target, type, targets());
       const attributes = checkAttributes(type, input.attributes ?? {});
-      if ("component" in target && rate !== 1) {
-        throw new AppError("unsupported", "A component fault hits the whole component; leave the rate out.");
+      if (isByRuntime(type) && rate !== 1) {
+        throw new AppError("unsupported", `${type} hits the whole component; leave the rate out.`);
       }
+      const followers = isFlag(type) && "component" in target ? toFollowers(target.component, targets()) : undefined;
       checkRoom(input);
       const id = `f-${randomUUID().slice(0, 8)}`;
       const startedAt = Date.now();
       const times = { startedAt, expiresAt: startedAt + leaseMs };
-      const entry = book.put({ id, type, target, attributes, rate, state: "pending", ...times, owner: by }, seed);
+      const fault: Fault = { id, type, target, attributes, rate, state: "pending", ...times, owner: by };
+      const entry = book.put(fault, seed, followers);
       try {
         await book.inOrder(entry, () =>
-          "edge" in target ? onAgent.set(entry, leaseMs) : breakComponent(entry, target.component, leaseMs),
+          isByRuntime(type) && "component" in target
+            ? breakComponent(entry, target.component, leaseMs)
+            : onAgent.set(entry, leaseMs),
         );
       } catch (error) {
         // Active already: only the agent's answer was lost, and its event was not.
@@ -81,19 +99,19 @@ export function createFaults({ agent, act, targets, topology }: FaultParts) {
         throw error;
       }
       if (book.has(entry)) {
-        book.change(entry, { state: "active", ...("component" in target && { expiresAt: Date.now() + leaseMs }) });
+        book.change(entry, { state: "active", ...(isByRuntime(type) && { expiresAt: Date.now() + leaseMs }) });
         book.say(entry, "warning", `${describeFault(entry.fault)} for ${toSeconds(leaseMs)}, by ${by}`);
       }
       return { id };
     },
 
-    /** Attributes merge per field. Takes effect on open connections. */
+    /** Attributes merge per field. Takes effect at once. */
     async update(id: string, patch: UpdateFault, by: Who): Promise<void> {
       const entry = book.find(id);
       const { leaseMs } = patch;
       const attributes = checkAttributes(entry.fault.type, { ...entry.fault.attributes, ...patch.attributes });
       await book.inOrder(entry, async () => {
-        if ("edge" in entry.fault.target) {
+        if (!isByRuntime(entry.fault.type)) {
           await agent.updateFault(id, {
             ...(patch.attributes && { attributes }),
             ...(leaseMs !== undefined && { leaseMs }),
@@ -110,8 +128,8 @@ export function createFaults({ agent, act, targets, topology }: FaultParts) {
       entry.leaving = true;
       try {
         await book.inOrder(entry, async () => {
-          if ("edge" in entry.fault.target) await onAgent.remove(entry);
-          else if (book.has(entry)) await leases.undo(entry);
+          if (!isByRuntime(entry.fault.type)) await onAgent.remove(entry);
+          if (book.has(entry)) await leases.undo(entry);
         });
       } catch (error) {
         entry.leaving = false;
@@ -123,7 +141,20 @@ export function createFaults({ agent, act, targets, topology }: FaultParts) {
     },
 
     /** Components are brought back by who asks for this. */
-    removeAllFromEdges: onAgent.removeAll,
+    removeAllFromAgent: onAgent.removeAll,
+
+    /** Before the component is brought back by command: what it died of is taken off first. */
+    async endCrashesOf(component: string, by: Who): Promise<void> {
+      for (const entry of book.atAgent()) {
+        if (!entry.victims.has(component)) continue;
+        try {
+          await endCrash(entry, component, `${component} is brought back by ${by}`);
+        } catch (error) {
+          entry.victims.add(component);
+          throw error;
+        }
+      }
+    },
 
     /** The component is brought back by command, so its faults are over, and their leases with them. */
     endOn(component: string): void {
@@ -133,7 +164,16 @@ export function createFaults({ agent, act, targets, topology }: FaultParts) {
     /** A component that came back without us is no longer down, and one that ended is no longer paused. */
     onRuntimeEvent(event: RuntimeEvent): void {
       if (event.type !== "state") return;
-      for (const entry of book.onComponent(event.component)) {
+      const { component } = event;
+      for (const entry of book.atAgent()) {
+        if (entry.fault.type !== "crash_before_ack" || !entry.followers?.includes(component)) continue;
+        const isOurs = book.onComponent(component).length > 0;
+        if (dead.has(event.state) && !isOurs && !entry.leaving) entry.victims.add(component);
+        if (!up.has(event.state) || !entry.victims.delete(component) || entry.leaving) continue;
+        // An agent that cannot be told ends it with its lease.
+        endCrash(entry, component, `${component} came back`).catch(() => {});
+      }
+      for (const entry of book.onComponent(component)) {
         const { type, state } = entry.fault;
         // Still pending: what comes up is about to be broken, or taken back by who asked.
         if (endedBy[type as ComponentFaultType].has(event.state) && state === "active" && !entry.leaving) {
@@ -152,6 +192,7 @@ export function createFaults({ agent, act, targets, topology }: FaultParts) {
 export type Faults = ReturnType<typeof createFaults>;
 
 const up: ReadonlySet<ComponentState> = new Set(["starting", "running"]);
+const dead: ReadonlySet<ComponentState> = new Set(["killed", "exited"]);
 /** The states of a component in which a fault of it can no longer hold, whoever brought them about. */
 const endedBy: Record<ComponentFaultType, ReadonlySet<ComponentState>> = {
   kill: up,

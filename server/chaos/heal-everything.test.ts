@@ -2,8 +2,10 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Fault } from "#contract/faults.ts";
 import type { Component, ComponentState, Snapshot } from "#contract/state.ts";
 import { AppError } from "../lib/app-error.ts";
+import { STEP_LIMIT_MS } from "./bring-back.ts";
 import { createTold } from "./chaos.fixture.ts";
-import { findResidue, healEverything, PROOF_LIMIT_MS, STEP_LIMIT_MS } from "./heal-everything.ts";
+import { findResidue } from "./find-residue.ts";
+import { healEverything, PROOF_LIMIT_MS } from "./heal-everything.ts";
 
 function component(id: string, state: ComponentState, kind: Component["kind"] = "service"): Component {
   const calm = { restarts: 0, ratePerSecond: 1, errorRatio: 0, clientErrorRatio: 0, p95Ms: 1, health: "ok" } as const;
@@ -24,7 +26,7 @@ function setUp(states: Record<string, ComponentState>) {
   const act = vi.fn(async (id: string, _action: string) => {
     components[id] = component(id, "running");
   });
-  const faults = { removeAllFromEdges: vi.fn(async () => {}), endOn: vi.fn() };
+  const faults = { removeAllFromAgent: vi.fn(async () => {}), endOn: vi.fn() };
   const policies = { calm: vi.fn(async () => {}) };
   const parts = { faults, policies, act, topology: { ...topology, snapshot: () => snapshot } };
   const heal = () => healEverything({ ...parts, states: () => Object.values(components) }, "you");
@@ -51,7 +53,7 @@ test("brings back what is down, each in its way, and proves it", async () => {
     ["d", "start"],
     ["e", "start"],
   ]);
-  expect(faults.removeAllFromEdges).toHaveBeenCalled();
+  expect(faults.removeAllFromAgent).toHaveBeenCalled();
   expect(policies.calm).toHaveBeenCalled();
   expect(told.log.at(-1)).toBe("everything is healed");
 });
@@ -79,7 +81,7 @@ test("waits until users are served again", async () => {
 
 test("works while the agent and a component hang, and names what is left", async () => {
   const { heal, act, faults, snapshot } = setUp({ a: "killed", b: "killed" });
-  faults.removeAllFromEdges.mockReturnValue(new Promise(() => {}));
+  faults.removeAllFromAgent.mockReturnValue(new Promise(() => {}));
   const start = act.getMockImplementation();
   act.mockImplementation(async (id, action) => {
     if (id === "a") throw new AppError("unavailable", "no engine answers");

@@ -92,9 +92,11 @@ test("names that the system does not have are told", () => {
   const { policies } = setUp({
     default: "Only",
     presets: { Only: { edges: { "shop->moon": {} }, components: { mars: {} } } },
+    faults: { venus: ["load_burst"] },
   });
   expect(policies.warnings()).toEqual([
     "The policies file names shop->moon, which this system does not have.",
     "The policies file names mars, which this system does not have.",
+    "The policies file names venus, which this system does not have.",
   ]);
 });

@@ -3,7 +3,8 @@ import type { PolicyDocument, PolicyFile, PolicyPreset } from "#contract/policie
 import { AppError } from "../lib/app-error.ts";
 import type { InterposedSystem } from "../system/model.ts";
 import type { Topology } from "../topology/topology-port.ts";
-import { calmed, type SetPolicy, withLoad, withPolicy } from "./change-policies.ts";
+import { atRest, calmed, type SetPolicy, withLoad, withPolicy, withUsualLoad } from "./change-policies.ts";
+import { checkTimeouts } from "./check-timeouts.ts";
 import { toPolicyDocuments } from "./policy-documents.ts";
 import type { Who } from "./who.ts";
 
@@ -34,8 +35,10 @@ export function createPolicies({ file, system, push, topology }: PolicyParts) {
     const [first] = clients.flatMap((id) => current.components[id]?.load?.ratePerSecond ?? []);
     return first ?? null;
   };
+  const brokers = new Set(system.model.services.filter(({ kind }) => kind === "broker").map(({ id }) => id));
+  const calls = system.edges.filter(({ callee }) => !brokers.has(callee));
   const show = () => {
-    topology.setPolicies(current);
+    topology.setPolicies(current, { warnings: checkTimeouts(calls, current), obeys: file?.faults ?? {} });
     topology.setSystem({ presets: Object.keys(presets), preset, loadRatePerSecond: loadNow() });
   };
   /** What the map shows is what the components were told: kept only once the agent has it. */
@@ -81,8 +84,19 @@ export function createPolicies({ file, system, push, topology }: PolicyParts) {
     },
 
     toPreset: (name: string, by: Who): Promise<void> => toPreset(name, load, by),
-    async toDefault(by: Who): Promise<void> {
-      if (file) await toPreset(file.default, null, by);
+    /** `withRate`: asked instead of what the preset asks. */
+    async toDefault(by: Who, withRate: number | null = null): Promise<void> {
+      if (file) await toPreset(file.default, withRate, by);
+    },
+    /** The default preset with nobody asking and the breakers held closed, while everything is being reset. */
+    async toRest(): Promise<void> {
+      const usual = presets[file?.default ?? ""];
+      if (file && usual) await change(() => ({ policies: atRest(usual, clients), preset: file.default, load: 0 }));
+    },
+    /** The load that the preset asks. */
+    async restoreLoad(): Promise<void> {
+      const usual = presets[file?.default ?? ""];
+      if (usual) await change(() => ({ policies: withUsualLoad(current, usual, clients), preset, load: null }));
     },
 
     async setLoad(ratePerSecond: number, by: Who): Promise<void> {
@@ -108,6 +122,7 @@ export function createPolicies({ file, system, push, topology }: PolicyParts) {
       const unknown = new Set([
         ...all.flatMap((each) => Object.keys(each.edges).filter((id) => !edges.has(id))),
         ...all.flatMap((each) => Object.keys(each.components).filter((id) => !ids.has(id))),
+        ...Object.keys(file?.faults ?? {}).filter((id) => !ids.has(id)),
       ]);
       return [...unknown].map((name) => `The policies file names ${name}, which this system does not have.`);
     },

@@ -5,17 +5,19 @@ import type { Counters } from "../lib/counters.ts";
 import { decodeOtlp, type OtlpBody } from "../otlp/decode-otlp.ts";
 import type { Decoded, Signal } from "../otlp/decoded.ts";
 import { toBreakerReport } from "../telemetry/breaker-report.ts";
+import { toInvariantReport } from "../telemetry/invariant-report.ts";
 import type { StoredSpan } from "../telemetry/span.ts";
 import type { Topology } from "../topology/topology-port.ts";
 
 /*
  * One way in for telemetry, relayed by the agent or posted here directly:
- *   body ─▶ decode ─┬─ spans ─▶ span store, topology
- *                   └─ logs ──▶ breaker reports ─▶ topology
+ *   body ─▶ decode ─┬─ spans ──▶ span store, topology
+ *                   ├─ logs ───▶ reports of breakers and invariants ─▶ topology
+ *                   └─ gauges ─▶ topology
  */
 export type IntakeParts = {
   spans: { add(spans: StoredSpan[]): void };
-  topology: Pick<Topology, "onSpans" | "onBreaker" | "setSystem">;
+  topology: Pick<Topology, "onSpans" | "onBreaker" | "onInvariant" | "onGauges" | "setSystem">;
   counters: Counters;
 };
 
@@ -58,7 +60,10 @@ export function createTelemetryIntake({ spans, topology, counters }: IntakeParts
       for (const log of decoded.logs) {
         const report = toBreakerReport(log);
         if (report) topology.onBreaker(report.caller, report.callee, report.breaker);
+        const rule = report ? null : toInvariantReport(log);
+        if (rule) topology.onInvariant(rule);
       }
+      if (decoded.gauges.length > 0) topology.onGauges(decoded.gauges);
       count("spansKept", "faultline_spans_kept_total", decoded.spans.length);
       count("rejected", "faultline_telemetry_rejected_total", decoded.rejected);
       return decoded;

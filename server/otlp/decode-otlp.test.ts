@@ -2,7 +2,15 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { StoredSpan } from "../telemetry/span.ts";
 import { decodeOtlp, MAX_DECODED_BYTES } from "./decode-otlp.ts";
-import { encodeLogs, encodeSpans, sdkLog, sdkSpan } from "./sdk-telemetry.fixture.ts";
+import {
+  encodeLogs,
+  encodeMetrics,
+  encodeSpans,
+  sdkCounter,
+  sdkGauge,
+  sdkLog,
+  sdkSpan,
+} from "./sdk-telemetry.fixture.ts";
 
 const traces = (bytes: Uint8Array, json: boolean, gzip = false) => decodeOtlp({ signal: "traces", json, gzip, bytes });
 const fromJson = (body: unknown) => traces(Buffer.from(JSON.stringify(body)), true);
@@ -141,6 +149,55 @@ describe.each([
 
 test("what says gzip and is not is a bad request", () => {
   expect(() => traces(Buffer.from("plain"), false, true)).toThrow(expect.objectContaining({ code: "bad_request" }));
+});
+
+describe.each([
+  ["protobuf", false],
+  ["JSON", true],
+])("gauges, %s", (_name, json) => {
+  const metrics = (bytes: Uint8Array) => decodeOtlp({ signal: "metrics", json, gzip: false, bytes });
+
+  test("are read as OpenTelemetry's SDK writes them, of other metrics only the number", () => {
+    const bytes = encodeMetrics(
+      "auditor",
+      [
+        sdkGauge("invariant.violations", [
+          { value: 2, attributes: { "invariant.name": "I1" } },
+          { value: 0.5, attributes: {} },
+          { value: -3, attributes: { deep: true } },
+        ]),
+        sdkCounter("calls", 7),
+      ],
+      json,
+    );
+    const { gauges, metrics: count, rejected } = metrics(bytes);
+    const point = { service: "auditor", name: "invariant.violations", atNanos: 1_760_000_000_000_000_005n };
+    expect(gauges).toEqual([
+      { ...point, value: 2, attributes: { "invariant.name": "I1" } },
+      { ...point, value: 0.5, attributes: {} },
+      { ...point, value: -3, attributes: { deep: true } },
+    ]);
+    expect([count, rejected]).toEqual([2, 0]);
+  });
+});
+
+test("a gauge's point without a value is skipped, one that is no number rejected", () => {
+  const dataPoints = [{ flags: 1 }, { asDouble: "NaN" }, { asInt: "4" }, { asInt: "x" }, "nonsense"];
+  const body = { resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: "a", gauge: { dataPoints } }, 7] }] }] };
+  const bytes = Buffer.from(JSON.stringify(body));
+  const decoded = decodeOtlp({ signal: "metrics", json: true, gzip: false, bytes });
+  expect(decoded.gauges.map(({ value }) => value)).toEqual([4]);
+  expect(decoded.rejected).toBe(2);
+});
+
+test("a gauge that breaks off costs only itself", () => {
+  const whole = Buffer.from(encodeMetrics("auditor", [sdkGauge("a", [{ value: 1, attributes: {} }])], false));
+  const cut = Buffer.from(whole);
+  // The last field of its only point claims more than there is.
+  cut[cut.length - 1] = 0xff;
+  for (const bytes of [whole.subarray(0, whole.length - 3), cut]) {
+    expect(() => decodeOtlp({ signal: "metrics", json: false, gzip: false, bytes })).not.toThrow(TypeError);
+  }
 });
 
 test("metrics are accepted and counted", () => {

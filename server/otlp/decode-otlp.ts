@@ -1,9 +1,11 @@
 import { gunzipSync } from "node:zlib";
 import { AppError } from "../lib/app-error.ts";
 import { createDecoded, type Decoded, type Signal } from "./decoded.ts";
-import { countMetricsJson, fromLogsJson, fromTracesJson } from "./json-signals.ts";
+import { fromMetricsJson } from "./json-metrics.ts";
+import { fromLogsJson, fromTracesJson } from "./json-signals.ts";
 import type { JsonObject } from "./json-values.ts";
-import { countMetrics, readLogs } from "./protobuf-logs.ts";
+import { readLogs } from "./protobuf-logs.ts";
+import { readMetrics } from "./protobuf-metrics.ts";
 import { readTraces } from "./protobuf-traces.ts";
 import { createStringTable } from "./string-table.ts";
 import { WireReader } from "./wire-reader.ts";
@@ -31,14 +33,14 @@ export function decodeOtlp({ signal, json, gzip, bytes }: OtlpBody): Decoded {
     const object = parseJson(body);
     if (signal === "traces") fromTracesJson(object, into);
     else if (signal === "logs") fromLogsJson(object, into);
-    else countMetricsJson(object, into);
+    else fromMetricsJson(object, into);
     return into;
   }
   try {
     const reader = new WireReader(body, strings);
     if (signal === "traces") readTraces(reader, into);
     else if (signal === "logs") readLogs(reader, into);
-    else countMetrics(reader, into);
+    else readMetrics(reader, into);
   } catch (error) {
     throw new AppError("bad_request", `The body is not OTLP protobuf: ${messageOf(error)}.`, error);
   }

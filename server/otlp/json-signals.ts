@@ -36,11 +36,8 @@ export function fromLogsJson(body: JsonObject, into: Decoded): void {
   }
 }
 
-export function countMetricsJson(body: JsonObject, into: Decoded): void {
-  for (const _ of items(body, "resourceMetrics", "scopeMetrics", "metrics")) into.metrics++;
-}
-
-function* items(body: JsonObject, resources: string, scopes: string, leaves: string) {
+/** The leaves of a request, each with the service whose resource it stands under. */
+export function* items(body: JsonObject, resources: string, scopes: string, leaves: string) {
   for (const resourceBatch of toArray(body[resources]).map(toObject)) {
     const name = toAttributes(toObject(resourceBatch.resource).attributes)["service.name"];
     const service = typeof name === "string" && name !== "" ? name : UNKNOWN_SERVICE;

@@ -11,13 +11,6 @@ export function readLogs(reader: WireReader, into: Decoded): void {
   readResourceBatches(reader, into, (service) => readLog(reader, service, into));
 }
 
-/** ExportMetricsServiceRequest: counted, not kept. */
-export function countMetrics(reader: WireReader, into: Decoded): void {
-  readResourceBatches(reader, into, () => {
-    into.metrics++;
-  });
-}
-
 function readLog(reader: WireReader, service: string, into: Decoded): void {
   const log: LogRecord = {
     service,

@@ -1,7 +1,9 @@
 import {
   JsonLogsSerializer,
+  JsonMetricsSerializer,
   JsonTraceSerializer,
   ProtobufLogsSerializer,
+  ProtobufMetricsSerializer,
   ProtobufTraceSerializer,
 } from "@opentelemetry/otlp-transformer";
 
@@ -9,6 +11,8 @@ import {
  * Telemetry as OpenTelemetry's own SDK hands it to its own serializers: the oracle of the decoder's tests.
  */
 type SdkSpan = Parameters<typeof ProtobufTraceSerializer.serializeRequest>[0][number];
+type SdkMetrics = Parameters<typeof ProtobufMetricsSerializer.serializeRequest>[0];
+type SdkMetric = SdkMetrics["scopeMetrics"][number]["metrics"][number];
 type SdkLog = Parameters<typeof ProtobufLogsSerializer.serializeRequest>[0][number];
 
 export type SdkSpanParts = {
@@ -61,6 +65,28 @@ export function sdkLog(service: string, eventName: string, attributes: Record<st
     instrumentationScope: { name: "test", version: "1" },
     droppedAttributesCount: 0,
   } as unknown as SdkLog;
+}
+
+const time = { startTime: [1_760_000_000, 0], endTime: [1_760_000_000, 5] };
+
+export function sdkGauge(name: string, points: { value: number; attributes: Record<string, unknown> }[]): SdkMetric {
+  const descriptor = { name, description: "", unit: "", valueType: 1, type: "GAUGE" };
+  const dataPoints = points.map((point) => ({ ...time, ...point }));
+  // 2 is the SDK's DataPointType.GAUGE, 3 its SUM.
+  return { descriptor, dataPointType: 2, aggregationTemporality: 1, dataPoints } as unknown as SdkMetric;
+}
+
+export function sdkCounter(name: string, value: number): SdkMetric {
+  const descriptor = { name, description: "", unit: "", valueType: 0, type: "COUNTER" };
+  const dataPoints = [{ ...time, value, attributes: {} }];
+  const sum = { dataPointType: 3, isMonotonic: true, aggregationTemporality: 1 };
+  return { descriptor, ...sum, dataPoints } as unknown as SdkMetric;
+}
+
+export function encodeMetrics(service: string, metrics: SdkMetric[], json: boolean): Uint8Array {
+  const all = { resource: sdkResource(service), scopeMetrics: [{ scope: { name: "test", version: "1" }, metrics }] };
+  const serializer = json ? JsonMetricsSerializer : ProtobufMetricsSerializer;
+  return orThrow(serializer.serializeRequest(all as unknown as SdkMetrics));
 }
 
 function sdkResource(service: string) {

@@ -6,6 +6,7 @@ import type {
   AgentEvent,
   AgentFault,
   AgentFaultState,
+  AgentResetAnswer,
   agentFaultUpdate,
   agentOrphans,
 } from "#contract/agent-api.ts";
@@ -23,6 +24,8 @@ import { createFrameReader } from "../lib/frame-reader.ts";
  */
 const HEARTBEAT_MS = 2_000;
 const REQUEST_TIMEOUT_MS = 4_000;
+/** The agent gives up on a component a little earlier, and says so. */
+const RESET_TIMEOUT_MS = 7_000;
 /** Stats come five times a second; a stream that is silent for so long has stalled, and a new one is asked for. */
 const SILENCE_MS = 3_000;
 const BACKOFF_MS = { first: 100, max: 2_000 } as const;
@@ -50,6 +53,8 @@ export type AgentClient = {
   faults(): Promise<AgentFaultState[]>;
   setPolicies(documents: Record<string, PolicyDocument>): Promise<void>;
   setOrphans(orphans: z.infer<typeof agentOrphans>): Promise<void>;
+  /** Asks the component at this address to go back to where it began. */
+  reset(address: string): Promise<AgentResetAnswer>;
 };
 
 export function createAgentClient(listeners: AgentListeners): AgentClient {
@@ -58,9 +63,9 @@ export function createAgentClient(listeners: AgentListeners): AgentClient {
   let stream: { end(): void } | null = null;
   let heartbeat: NodeJS.Timeout | undefined;
 
-  const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+  const send = async (method: string, path: string, body?: unknown, limitMs = REQUEST_TIMEOUT_MS): Promise<unknown> => {
     if (address === null) throw new AppError("unavailable", "The agent is not running yet; try again in a moment.");
-    return await request(pool, address + path, method, body);
+    return await request(pool, address + path, method, body, limitMs);
   };
   const close = () => {
     clearInterval(heartbeat);
@@ -90,22 +95,24 @@ export function createAgentClient(listeners: AgentListeners): AgentClient {
     faults: async () => (await send("GET", "/faultline/faults")) as AgentFaultState[],
     setPolicies: async (documents) => void (await send("PUT", "/faultline/policies", documents)),
     setOrphans: async (orphans) => void (await send("PUT", "/faultline/orphans", orphans)),
+    reset: async (component) =>
+      (await send("POST", "/faultline/reset", { address: component }, RESET_TIMEOUT_MS)) as AgentResetAnswer,
   };
 }
 
-function request(pool: http.Agent, url: string, method: string, body: unknown): Promise<unknown> {
+function request(pool: http.Agent, url: string, method: string, body: unknown, limitMs: number): Promise<unknown> {
   const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
   return new Promise((resolve, reject) => {
     const outgoing = http.request(url, {
       method,
       agent: pool,
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      signal: AbortSignal.timeout(limitMs),
       headers: payload ? { "content-type": "application/json", "content-length": payload.length } : {},
     });
     outgoing.on("error", (error) =>
       reject(
         error.name === "AbortError" || error.name === "TimeoutError"
-          ? new AppError("timed_out", `The agent did not answer within ${REQUEST_TIMEOUT_MS / 1_000} s.`, error)
+          ? new AppError("timed_out", `The agent did not answer within ${limitMs / 1_000} s.`, error)
           : new AppError("unavailable", "The agent cannot be reached; it is started again by itself.", error),
       ),
     );

@@ -30,6 +30,22 @@ describe("a compose file", () => {
     });
   });
 
+  it("says who can reset itself, in its order", () => {
+    const services = "services: {a: {environment: {PORT: 1}}, b: {expose: [2]}, c: {image: x}}";
+    expect(read(`x-faultline: {reset: [b, a]}\n${services}`).reset).toEqual(["b", "a"]);
+    expect(read(services).reset).toBeUndefined();
+    expect(() => read(`x-faultline: {reset: b}\n${services}`)).toThrow("reset is no list");
+    expect(() => read(`x-faultline: {reset: [d]}\n${services}`)).toThrow("names d, which is not there");
+    expect(() => read(`x-faultline: {reset: [c]}\n${services}`)).toThrow("names c, which listens nowhere");
+  });
+
+  it("says who only watches, and what runs inside a service", () => {
+    const labels = '{faultline.observer: "true", faultline.modules: "ordering, payments bank"}';
+    expect(readOne(`labels: ${labels}`)).toMatchObject({ observer: true, modules: ["ordering", "payments", "bank"] });
+    expect(readOne("image: x")).not.toHaveProperty("observer");
+    expect(readOne("image: x")).not.toHaveProperty("modules");
+  });
+
   it("merges what an anchor holds, and the service's own keys win", () => {
     const model = read(`
 x-base: &base {image: base:1, stop_grace_period: 3s, environment: {A: 1}}

@@ -40,13 +40,35 @@ export function toSystemModel(text: string, variables: Variables, file: string):
   };
   const projectName = typeof root.name === "string" ? interpolate(root.name, variables, "name") : undefined;
   const [policies, layout] = [setting("policies"), setting("layout")];
+  const reset = toResetOrder(extension.reset, services);
   return {
     name: setting("name") || projectName || basename(dirname(file)),
     file,
     services,
     ...(policies ? { policiesFile: resolve(dirname(file), policies) } : {}),
     ...(layout ? { layoutFile: resolve(dirname(file), layout) } : {}),
+    ...(reset.length > 0 ? { reset } : {}),
   };
+}
+
+/** Each must be there, and listen somewhere. */
+function toResetOrder(value: unknown, services: ServiceModel[]): string[] {
+  if (value === undefined || value === null) return [];
+  const place = "In the compose file, x-faultline reset";
+  if (!Array.isArray(value)) throw new AppError("bad_request", `${place} is no list: write a list of service names.`);
+  return value.map((item) => {
+    const service = services.find(({ id }) => id === item);
+    if (!service) {
+      throw new AppError("bad_request", `${place} names ${item}, which is not there: add it or leave it out.`);
+    }
+    if (service.ports.length === 0) {
+      throw new AppError(
+        "bad_request",
+        `${place} names ${item}, which listens nowhere: give it a PORT or leave it out.`,
+      );
+    }
+    return service.id;
+  });
 }
 
 function parse(text: string, name: string): Record<string, unknown> {

@@ -296,3 +296,27 @@ it("changes neither the model nor anything around a reference", () => {
   expect(system.environment.me?.ODD).toBe(value.replace("back:3000", A));
   expect(system.model.services[0]?.environment.ODD).toBe(value);
 });
+
+describe("an observer", () => {
+  it("reaches what it watches directly, and makes no edges", () => {
+    const labels = { "faultline.observer": "true" };
+    const system = run({ BACK_URL: "http://back:3000", DB_HOST: "db", DB_PORT: "5432" }, wiring, { labels });
+    expect(system.edges).toEqual([]);
+    expect(system.environment.me).toMatchObject({
+      BACK_URL: "http://back:3000",
+      DB_HOST: "db",
+      DB_PORT: "5432",
+      OTEL_SERVICE_NAME: "me",
+    });
+    const elsewhere: Wiring = { ...wiring, upstream: (service, port) => `127.0.0.1:${service.length}${port}` };
+    const { environment } = run({ BACK_URL: "http://back:3000/x" }, elsewhere, { labels });
+    expect(environment.me?.BACK_URL).toBe("http://127.0.0.1:43000/x");
+  });
+});
+
+it("says where those that reset themselves are reached", () => {
+  const text = JSON.stringify({ "x-faultline": { reset: ["back"] }, services: others });
+  expect(interpose(toSystemModel(text, {}, "/p/docker-compose.yml"), wiring).resets).toEqual([
+    { component: "back", address: "back:3000" },
+  ]);
+});

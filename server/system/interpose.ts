@@ -10,7 +10,8 @@ import { type Edit, findReferences, type Reference } from "./references.ts";
  *     ─▶ listener  wiring.edgeListen(n)  ──upstream──▶  wiring.upstream(back, 3000)
  *     ─▶ front: BACK_URL=http://<listener>
  *
- * Only the reference is rewritten; what stands around it stays as it was, byte for byte.
+ * Only the reference is rewritten; what stands around it stays as it was, byte for byte. An observer's calls are no
+ * edges: its references lead straight to where the agent's listeners would.
  */
 
 /** The edges of a system, in the order in which they get their listeners: by service, then by variable. */
@@ -18,6 +19,7 @@ export function findEdges(model: SystemModel): EdgeModel[] {
   const edges = new Map<string, EdgeModel & { explicit: boolean }>();
   const callees = new Set<string>();
   for (const caller of model.services) {
+    if (caller.observer) continue;
     for (const { callee, port, protocol, explicit } of findReferences(caller, model.services).references) {
       if (callee === caller.id) continue;
       const key = toKey(caller.id, callee, port);
@@ -49,14 +51,21 @@ export function interpose(model: SystemModel, wiring: Wiring): InterposedSystem 
     warnings.push(...found.warnings);
     environment[service.id] = {
       ...rewrite(service, found.references, wiring, (reference) =>
-        reference.callee === service.id
-          ? wiring.upstream(service.id, reference.port)
+        service.observer || reference.callee === service.id
+          ? wiring.upstream(reference.callee, reference.port)
           : (addresses.get(toKey(service.id, reference.callee, reference.port)) ?? ""),
       ),
       ...toAgentVariables(service, wiring),
     };
   }
-  return { model, edges, environment, warnings: [...new Set(warnings)] };
+  return { model, edges, environment, warnings: [...new Set(warnings)], resets: toResets(model, wiring) };
+}
+
+function toResets({ reset = [], services }: SystemModel, wiring: Wiring): InterposedSystem["resets"] {
+  return reset.flatMap((component) => {
+    const [port] = services.find(({ id }) => id === component)?.ports ?? [];
+    return port === undefined ? [] : [{ component, address: wiring.upstream(component, port) }];
+  });
 }
 
 function rewrite(

@@ -9,6 +9,8 @@ export type SystemModel = {
   /** Files named under `x-faultline`, absolute; undefined where not named. */
   policiesFile?: string;
   layoutFile?: string;
+  /** Components that can go back to where they began by themselves, in the order in which they are asked. */
+  reset?: string[];
 };
 
 export type ServiceModel = {
@@ -19,6 +21,10 @@ export type ServiceModel = {
   client: boolean;
   /** What stands in without Docker: label `faultline.process`, else `command`, split into words. */
   process: string[] | null;
+  /** It watches the others and is no part of what they do: its calls go straight to them and are no edges. */
+  observer?: boolean;
+  /** Modules that run inside it. */
+  modules?: string[];
   environment: Record<string, string>;
   /** Ports it listens on, as its own configuration says: `expose`, `ports`, PORT and X_PORT variables. */
   ports: number[];
@@ -62,4 +68,6 @@ export type InterposedSystem = {
   environment: Record<string, Record<string, string>>;
   /** References that could not be interposed, each a sentence naming service and variable. */
   warnings: string[];
+  /** Where the agent reaches those that can reset themselves, in their order. */
+  resets: { component: string; address: string }[];
 };

@@ -34,6 +34,7 @@ describe("a trace", () => {
         services: ["catalog", "gateway"],
         breakerRefused: false,
         rootMissing: false,
+        root: { durationMs: 20, failed: false, httpStatus: null },
       },
     ]);
     expect(store.trace(id(1))?.spans.map((span) => [span.service, span.startMs, span.durationMs])).toEqual([

@@ -78,6 +78,7 @@ export class StoredTrace {
       services: [...this.services].sort(),
       breakerRefused: this.breakerRefused,
       rootMissing: this.root === null,
+      root: this.root && toRoot(this.root),
     };
   }
 
@@ -91,6 +92,15 @@ export class StoredTrace {
     if (earliest === null) throw new Error(`trace ${this.traceId} holds no span`);
     return earliest;
   }
+}
+
+function toRoot({ startNanos, endNanos, status, attributes }: StoredSpan): NonNullable<TraceSummary["root"]> {
+  const httpStatus = attributes["http.response.status_code"] ?? attributes["http.status_code"];
+  return {
+    durationMs: Number(endNanos - startNanos) / 1_000_000,
+    failed: status === "error",
+    httpStatus: typeof httpStatus === "number" ? httpStatus : null,
+  };
 }
 
 /** Memory that a span holds; strings that repeat are shared, so this errs on the high side. */

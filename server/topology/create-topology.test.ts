@@ -95,6 +95,17 @@ describe("traffic", () => {
     });
   });
 
+  test("of users: who is refused is neither served nor failed, and hides no failure", () => {
+    const scene = createScene();
+    scene.allRun();
+    scene.topology.onEdgeStats(T0, [someStats("load->gateway", { requests: 100, clientErrors: 80, serverErrors: 5 })]);
+    expect(scene.look().user).toMatchObject({ successRatio: 0.75, refusedRatio: 0.8 });
+    const refused = createScene();
+    refused.allRun();
+    refused.topology.onEdgeStats(T0, [someStats("load->gateway", { requests: 10, clientErrors: 10 })]);
+    expect(refused.look().user).toMatchObject({ successRatio: null, refusedRatio: 1 });
+  });
+
   test("towards a component that comes up for the first time counts only when that takes too long", () => {
     const scene = createScene();
     const refusedConnections = () => {
@@ -443,4 +454,41 @@ test("the event list keeps the newest, in the snapshot and between two deltas", 
   expect(events).toHaveLength(EVENT_LIMIT);
   expect(events.at(-1)?.text).toBe("newest");
   expect(events.at(0)?.text).toBe("event 52");
+});
+
+describe("invariants", () => {
+  const rule = { name: "I1", title: "no order is charged twice", violations: 1, since: T0, offenders: [] };
+
+  test("are part of the picture, and an event when one breaks", () => {
+    const scene = createScene();
+    scene.topology.onInvariant({ at: T0, invariant: { ...rule, state: "broken", reason: "order 7" } });
+    const { invariants, events } = scene.look();
+    expect(invariants.I1).toMatchObject({ state: "broken", reason: "order 7" });
+    expect(events).toMatchObject([
+      { kind: "invariant", severity: "bad", text: "I1 is broken: no order is charged twice (order 7)" },
+    ]);
+  });
+
+  test("come from gauges too, and go when nobody tells of them any more", () => {
+    const scene = createScene();
+    const point = { service: "auditor", atNanos: BigInt(T0) * 1_000_000n, value: 2 };
+    scene.topology.onGauges([
+      { ...point, name: "invariant.violations", attributes: { "invariant.name": "I1" } },
+      { ...point, name: "invariant.violations", attributes: {} },
+      { ...point, name: "memory", attributes: { "invariant.name": "I2" } },
+    ]);
+    expect(scene.look().invariants).toMatchObject({ I1: { state: "broken", violations: 2 } });
+    scene.wait(16_000);
+    expect(scene.topology.takeDelta()?.invariants).toEqual({ I1: null });
+  });
+});
+
+test("what components obey and what contradicts stands beside the policies", () => {
+  const scene = createScene();
+  const warnings = { "gateway->ordering": ["waits 2 s for what load→gateway gives up after 1 s"] };
+  scene.topology.setPolicies({ edges: {}, components: {} }, { warnings, obeys: { load: ["load_burst"] } });
+  const { edges, components } = scene.look();
+  expect(edges["gateway->ordering"]?.policyWarnings).toEqual(warnings["gateway->ordering"]);
+  expect(components.load?.obeys).toEqual(["load_burst"]);
+  expect(components.gateway).not.toHaveProperty("obeys");
 });

@@ -1,4 +1,5 @@
 import type { Fault } from "#contract/faults.ts";
+import { INVARIANT_GAUGE, invariantAttributes } from "#contract/invariants.ts";
 import type { PolicyPreset } from "#contract/policies.ts";
 import type { Component, Edge, Health, System } from "#contract/state.ts";
 import { createPeerResolver, type PeerResolver } from "../telemetry/peer-resolver.ts";
@@ -8,10 +9,11 @@ import { ComponentFeed } from "./component-feed.ts";
 import { isDown, nextLife } from "./component-life.ts";
 import { EdgeFeed } from "./edge-feed.ts";
 import { createEventList } from "./event-list.ts";
+import { createInvariantBook } from "./invariant-book.ts";
 import { createShow, type Picture } from "./show-changes.ts";
 import { createLearner } from "./steady-state.ts";
 import { toComponent, toEdge, toUserView } from "./to-picture.ts";
-import type { Topology } from "./topology-port.ts";
+import type { PolicyNotes, Topology } from "./topology-port.ts";
 
 export type TopologyOptions = {
   /** Epoch ms. */
@@ -47,7 +49,9 @@ export function createTopology({ now = Date.now, peers = createPeerResolver() }:
   let edges = new Map<string, EdgeFeed>();
   let faults: Fault[] = [];
   let policies: PolicyPreset = { edges: {}, components: {} };
+  let notes: PolicyNotes = { warnings: {}, obeys: {} };
   let system = unknownSystem;
+  const invariants = createInvariantBook();
   const events = createEventList();
   const learn = createLearner();
   const show = createShow(now(), toPicture(now()));
@@ -55,15 +59,16 @@ export function createTopology({ now = Date.now, peers = createPeerResolver() }:
   function toPicture(nowMs: number): Picture {
     const users = [...edges.values()].filter(({ model }) => components.get(model.caller)?.model.client);
     const edgesNow: Record<string, Edge> = {};
-    for (const [id, feed] of edges) edgesNow[id] = toEdge(feed, nowMs, faults, policies);
+    for (const [id, feed] of edges) edgesNow[id] = toEdge(feed, nowMs, faults, policies, notes);
     const componentsNow: Record<string, Component> = {};
-    for (const [id, feed] of components) componentsNow[id] = toComponent(feed, nowMs, edgesNow, policies);
+    for (const [id, feed] of components) componentsNow[id] = toComponent(feed, nowMs, edgesNow, policies, notes);
     return {
       system,
       user: toUserView(users, nowMs),
       components: componentsNow,
       edges: edgesNow,
       faults: Object.fromEntries(faults.map((fault) => [fault.id, fault])),
+      invariants: invariants.read(nowMs),
     };
   }
 
@@ -95,6 +100,7 @@ export function createTopology({ now = Date.now, peers = createPeerResolver() }:
       peers.load(edgeModels);
       components = new Map(model.services.map((service) => [service.id, new ComponentFeed(service, nowMs)]));
       edges = new Map();
+      invariants.forget(nowMs);
       for (const { id, caller, callee, port, protocol } of edgeModels) {
         const feed = new EdgeFeed({ id, caller, callee, port, protocol });
         edges.set(id, feed);
@@ -156,11 +162,28 @@ export function createTopology({ now = Date.now, peers = createPeerResolver() }:
       if (entry) events.add(breaker.since, entry);
     },
 
+    onInvariant({ at, invariant }) {
+      const entry = invariants.onReport(now(), at, invariant);
+      if (entry) events.add(now(), entry);
+    },
+
+    onGauges(points) {
+      for (const { name, value, atNanos, attributes } of points) {
+        const rule = attributes[invariantAttributes.name];
+        if (name !== INVARIANT_GAUGE || typeof rule !== "string" || rule === "") continue;
+        const entry = invariants.onGauge(now(), nanosToMs(atNanos), rule, value);
+        if (entry) events.add(now(), entry);
+      }
+    },
+
+    forgetInvariants: () => invariants.forget(now()),
+
     setFaults(next) {
       faults = next.map((fault) => ({ ...fault }));
     },
-    setPolicies(next) {
+    setPolicies(next, nextNotes = notes) {
       policies = structuredClone(next);
+      notes = structuredClone(nextNotes);
     },
     setSystem(patch) {
       system = { ...system, ...patch };

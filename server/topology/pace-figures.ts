@@ -31,10 +31,12 @@ export function createPace<T>(withoutFigures: (entry: T) => unknown) {
 }
 
 export function componentWithoutFigures(component: Component): unknown {
-  const { id, kind, context, state, since, exitCode, detail, restarts, health, policies } = component;
-  return { id, kind, context, state, since, exitCode, detail, restarts, health, policies };
+  const { id, kind, context, state, since, exitCode, detail, restarts, health, policies, obeys } = component;
+  return { id, kind, context, state, since, exitCode, detail, restarts, health, policies, obeys };
 }
 
-export function edgeWithoutFigures({ id, caller, callee, protocol, health, breaker, policies, faults }: Edge): unknown {
-  return { id, caller, callee, protocol, health, policies, faults, breaker: [breaker?.state, breaker?.since] };
+export function edgeWithoutFigures(edge: Edge): unknown {
+  const { id, caller, callee, protocol, health, breaker, policies, policyWarnings, faults } = edge;
+  const since = [breaker?.state, breaker?.since];
+  return { id, caller, callee, protocol, health, policies, policyWarnings, faults, breaker: since };
 }

@@ -3,7 +3,7 @@ import { type Delta, EVENT_LIMIT, type LogEntry, type Snapshot, type UserView } 
 import { componentWithoutFigures, createPace, edgeWithoutFigures } from "./pace-figures.ts";
 import { toChanges } from "./to-changes.ts";
 
-export type Picture = Pick<Snapshot, "system" | "user" | "components" | "edges" | "faults">;
+export type Picture = Pick<Snapshot, "system" | "user" | "components" | "edges" | "faults" | "invariants">;
 
 /*
  *   picture now ─▶ pace ─▶ compare with what is shown ─▶ delta, and that is what is shown from now on
@@ -24,7 +24,7 @@ export function createShow(nowMs: number, first: Picture): Show {
   return {
     snapshot: () => shown,
     advance(nowMs, picture, events) {
-      const { system, faults } = picture;
+      const { system, faults, invariants } = picture;
       const user = paceUser(nowMs, { user: shown.user }, { user: picture.user }).user ?? picture.user;
       const components = paceComponents(nowMs, shown.components, picture.components);
       const edges = paceEdges(nowMs, shown.edges, picture.edges);
@@ -32,11 +32,13 @@ export function createShow(nowMs: number, first: Picture): Show {
       const changedComponents = toChanges(shown.components, components);
       const changedEdges = toChanges(shown.edges, edges);
       const changedFaults = toChanges(shown.faults, faults);
+      const changedInvariants = toChanges(shown.invariants, invariants);
       if (!isDeepStrictEqual(shown.system, system)) delta.system = system;
       if (!isDeepStrictEqual(shown.user, user)) delta.user = user;
       if (changedComponents) delta.components = changedComponents;
       if (changedEdges) delta.edges = changedEdges;
       if (changedFaults) delta.faults = changedFaults;
+      if (changedInvariants) delta.invariants = changedInvariants;
       if (events.length > 0) delta.events = events;
       const says = Object.keys(delta).length > 3;
       if (!says) return null;
@@ -48,6 +50,7 @@ export function createShow(nowMs: number, first: Picture): Show {
         components,
         edges,
         faults,
+        invariants,
         events: [...shown.events, ...events].slice(-EVENT_LIMIT),
       };
       return delta;

@@ -7,6 +7,7 @@ import type { ComponentFeed } from "./component-feed.ts";
 import type { EdgeFeed } from "./edge-feed.ts";
 import { judgeComponent, judgeEdge } from "./judge-health.ts";
 import { toArrow } from "./to-words.ts";
+import type { PolicyNotes } from "./topology-port.ts";
 
 /*
  * Feeds as the contract's components, edges and user view. Figures are rounded to what can be read, so that noise
@@ -25,10 +26,17 @@ const shares = ({ errors, clientErrors, count }: RedReading) => ({
 });
 const MEMORY_STEP_BYTES = 256 * 1024;
 
-export function toEdge(feed: EdgeFeed, nowMs: number, faults: Fault[], policies: PolicyPreset): Edge {
+export function toEdge(
+  feed: EdgeFeed,
+  nowMs: number,
+  faults: Fault[],
+  policies: PolicyPreset,
+  { warnings }: PolicyNotes,
+): Edge {
   const { model, breaker, steadyMs } = feed;
   const reading = feed.read(nowMs, MAP_SECONDS);
   const edgePolicies = policies.edges[model.id];
+  const policyWarnings = warnings[model.id];
   const here = faults.filter(({ target }) => "edge" in target && target.edge === model.id);
   const closed = here.some(({ type, state }) => type === "down" && state === "active");
   return {
@@ -46,6 +54,7 @@ export function toEdge(feed: EdgeFeed, nowMs: number, faults: Fault[], policies:
     ...judgeEdge({ reading, waitingMs: feed.waitingMs(nowMs), breaker, closed, steadyMs }),
     ...(breaker && { breaker }),
     ...(edgePolicies && { policies: edgePolicies }),
+    ...(policyWarnings && { policyWarnings }),
     faults: here.map(({ id }) => id),
   };
 }
@@ -56,6 +65,7 @@ export function toComponent(
   nowMs: number,
   edges: Record<string, Edge>,
   policies: PolicyPreset,
+  { obeys }: PolicyNotes,
 ): Component {
   const { model, life, usage, steadyMs } = feed;
   const { awaySince: _, ...visibleLife } = life;
@@ -86,6 +96,8 @@ export function toComponent(
       memoryBytes: Math.round(usage.memoryBytes / MEMORY_STEP_BYTES) * MEMORY_STEP_BYTES,
     }),
     ...(componentPolicies && { policies: componentPolicies }),
+    ...(model.modules && { modules: model.modules }),
+    ...(obeys[model.id] && { obeys: obeys[model.id] }),
   };
 }
 
@@ -98,8 +110,11 @@ export function toUserView(feeds: EdgeFeed[], nowMs: number): UserView {
     USER_SECONDS,
     waiting,
   );
+  // Quick refusals must not hide that those who are let in fail.
+  const admitted = reading.count - reading.clientErrors;
   return {
-    successRatio: reading.count === 0 ? null : Math.round((1 - reading.errors / reading.count) * 10_000) / 10_000,
+    successRatio: admitted === 0 ? null : Math.round((1 - reading.errors / admitted) * 10_000) / 10_000,
+    ...(reading.clientErrors > 0 && { refusedRatio: thousandth(reading.clientErrors / reading.count) }),
     p95Ms: tenthOrNull(reading.p95Ms),
     ratePerSecond: tenth(reading.ratePerSecond),
   };

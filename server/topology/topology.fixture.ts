@@ -28,7 +28,7 @@ export function anEdge(caller: string, callee: string, protocol = "http", port =
 }
 
 export function aSystem(services: ServiceModel[], edges: InterposedEdge[]): InterposedSystem {
-  return { model: { name: "shop", file: "/shop.yml", services }, edges, environment: {}, warnings: [] };
+  return { model: { name: "shop", file: "/shop.yml", services }, edges, environment: {}, warnings: [], resets: [] };
 }
 
 /** load → gateway → ordering → { ordering-db, rabbitmq } */

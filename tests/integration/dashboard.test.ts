@@ -1,4 +1,7 @@
-import { request } from "node:http";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
 import { io, type Socket } from "socket.io-client";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { CommandAnswer, CommandName } from "#contract/commands.ts";
@@ -118,6 +121,36 @@ describe("a dashboard on loopback", () => {
     await vi.waitFor(async () => expect((await state(url)).faults[added.id]?.attributes.latency).toBe(90));
     expect(await post(url, "fault:remove", { id: added.id })).toMatchObject({ ok: true });
     await vi.waitFor(async () => expect((await state(url)).faults).toEqual({}));
+  });
+
+  test("a fault flag reaches the component with its policies, and the picture says who obeys", async () => {
+    const { url, fake } = dashboard;
+    expect((await state(url)).components.users?.obeys).toEqual(["load_burst"]);
+    const stop = new AbortController();
+    const followed = await fetch(`${fake.intakeUrl()}/policies/users`, { signal: stop.signal });
+    const lines = createInterface({ input: Readable.fromWeb(followed.body as never) })[Symbol.asyncIterator]();
+    const next = async () => JSON.parse((await lines.next()).value as string).faults;
+    expect(await next()).toBeUndefined();
+    const burst = { target: { component: "users" }, type: "load_burst", attributes: { factor: 6 } };
+    const { id } = await post(url, "fault:add", burst);
+    expect(await next()).toEqual([{ id, type: "load_burst", attributes: { factor: 6 }, rate: 1 }]);
+    await vi.waitFor(async () => expect((await state(url)).faults[id]).toMatchObject({ state: "active" }));
+    await post(url, "heal:everything", {});
+    expect(await next()).toBeUndefined();
+    expect((await state(url)).faults).toEqual({});
+    stop.abort();
+  });
+
+  test("a component that dies of a flag comes back without it", async () => {
+    const { url, fake } = dashboard;
+    await post(url, "fault:add", { target: { component: "shop" }, type: "crash_before_ack" });
+    fake.lose("shop");
+    await vi.waitFor(async () => expect((await state(url)).components.shop?.state).toBe("killed"));
+    expect(await post(url, "component:start", { component: "shop" })).toMatchObject({ ok: true });
+    await vi.waitFor(async () => {
+      const now = await state(url);
+      expect([now.components.shop?.state, now.faults]).toEqual(["running", {}]);
+    });
   });
 
   test("a toxic ends by its lease, told by the agent", async () => {
@@ -246,6 +279,34 @@ describe("a dashboard on loopback", () => {
     await vi.waitFor(counted, { timeout: 3_000 });
   });
 
+  test("shows the rules that the system reports of itself, by event and by gauge", async () => {
+    const { url, fake } = dashboard;
+    const resource = { attributes: [{ key: "service.name", value: { stringValue: "auditor" } }] };
+    const text = (key: string, stringValue: string) => ({ key: `invariant.${key}`, value: { stringValue } });
+    const now = String(BigInt(Date.now()) * 1_000_000n);
+    const offenders = { key: "invariant.offenders", value: { arrayValue: { values: [{ stringValue: "order-7" }] } } };
+    const attributes = [text("name", "I1"), text("title", "no double charge"), text("state", "broken"), offenders];
+    const logRecords = [{ timeUnixNano: now, eventName: "invariant", attributes }];
+    const point = { timeUnixNano: now, asInt: "0", attributes: [text("name", "I3")] };
+    const metrics = [{ name: "invariant.violations", gauge: { dataPoints: [point] } }];
+    const send = (signal: string, body: unknown) =>
+      ask(`${fake.intakeUrl()}/v1/${signal}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    await send("logs", { resourceLogs: [{ resource, scopeLogs: [{ logRecords }] }] });
+    await send("metrics", { resourceMetrics: [{ resource, scopeMetrics: [{ metrics }] }] });
+    await vi.waitFor(async () => {
+      const { invariants, events } = await state(url);
+      expect(invariants).toMatchObject({
+        I1: { state: "broken", title: "no double charge", offenders: [{ id: "order-7" }] },
+        I3: { state: "holds" },
+      });
+      expect(events.some(({ kind, text: said }) => kind === "invariant" && said.startsWith("I1 is broken"))).toBe(true);
+    });
+  });
+
   test("answers health, metrics, schema and logs", async () => {
     const { url } = dashboard;
     expect(JSON.parse((await ask(`${url}/healthz`)).text)).toEqual({ ok: true });
@@ -324,6 +385,30 @@ describe("a dashboard with a key", () => {
   });
 });
 
+test("a system that can reset itself is asked in its order, through the agent", async () => {
+  const asked: string[] = [];
+  const component = createServer((incoming, outgoing) => {
+    asked.push(`${incoming.method} ${incoming.url}`);
+    outgoing.writeHead(asked.length === 1 ? 503 : 200).end();
+  });
+  await new Promise<void>((done) => component.listen(0, "127.0.0.1", done));
+  const upstream = `127.0.0.1:${(component.address() as AddressInfo).port}`;
+  const dashboard = await startDashboard({ reset: ["shop", "bank"], upstream });
+  const { url, fake } = dashboard;
+  await post(url, "component:kill", { component: "bank" });
+  await post(url, "policy:preset", { name: "Naive" });
+  expect(await post(url, "system:reset", {})).toMatchObject({ ok: true });
+  expect(asked).toEqual(["POST /reset", "POST /reset", "POST /reset"]);
+  expect(fake.acts.at(-1)).toBe("start bank");
+  await vi.waitFor(async () => {
+    const { system, faults, events } = await state(url);
+    expect([system.preset, faults]).toEqual(["Hardened", {}]);
+    expect(events.at(-1)?.text).toMatch(/^everything is as it was at the start/);
+  });
+  await dashboard.close();
+  component.close();
+});
+
 test("closing ends the system, the sockets and the port", async () => {
   const dashboard = await startDashboard();
   const client = connect(dashboard.url);
@@ -356,6 +441,7 @@ function apply(whole: Snapshot, { revision, baseRevision, at, system, user, even
     components: merge(whole.components, maps.components),
     edges: merge(whole.edges, maps.edges),
     faults: merge(whole.faults, maps.faults),
+    invariants: merge(whole.invariants, maps.invariants),
     events: [...whole.events, ...(events ?? [])],
   };
 }

@@ -11,12 +11,13 @@ const after: Record<ComponentAction, ComponentState> = {
   pause: "paused",
 };
 
-/** A runtime without processes: components are words, the agent is real and in this process. */
-export function createFakeRuntime() {
+/** A runtime without processes: components are words at `upstream`, the agent is real and in this process. */
+export function createFakeRuntime(upstream = "127.0.0.1:9") {
   let listener: (event: RuntimeEvent) => void = () => {};
   let agent: ReturnType<typeof createAgent> | null = null;
   const acts: string[] = [];
   let isDown = false;
+  let intakeUrl = "";
   const tell = (component: string, state: ComponentState) => {
     const exitCode = state === "killed" ? 137 : undefined;
     listener({ type: "state", component, at: Date.now(), state, ...(exitCode !== undefined && { exitCode }) });
@@ -26,14 +27,15 @@ export function createFakeRuntime() {
     unavailableActions: { stop: "this runtime cannot stop" },
     prepare: async () => ({
       edgeListen: () => ({ bind: "127.0.0.1:0", address: "127.0.0.1:0" }),
-      upstream: () => "127.0.0.1:9",
+      upstream: () => upstream,
       bindPort: (_service, port) => port,
       intakeUrl: "http://127.0.0.1:9",
     }),
     async startAgent() {
       agent = createAgent(() => {});
       const local = { host: "127.0.0.1", port: 0 };
-      const { control } = await agent.listen({ control: local, intake: local });
+      const { control, intake } = await agent.listen({ control: local, intake: local });
+      intakeUrl = `http://${intake}`;
       return { controlUrl: `http://${control}` };
     },
     async up({ model }) {
@@ -56,6 +58,10 @@ export function createFakeRuntime() {
   return {
     runtime,
     acts,
+    /** Where components would send telemetry and follow their policies. */
+    intakeUrl: () => intakeUrl,
+    /** As if a component's process had ended by itself. */
+    lose: (component: string) => tell(component, "killed"),
     isDown: () => isDown,
     /** As if the agent's process had died. */
     loseAgent() {

@@ -95,6 +95,13 @@ describe("the dashboard's process", () => {
     expect(output().trim()).toBe(`Port ${port} is taken; choose another: PORT=${port + 1} npm start`);
   });
 
+  test("a shape that is not there is one sentence", async () => {
+    const { ended, output } = await start(["--compose", pair, "--shape", "ring", "--port", "0"]);
+    expect(await ended).toBe(1);
+    expect(output()).toContain('There is no shape "ring"');
+    expect(output().trim().split("\n")).toHaveLength(1);
+  });
+
   test("a compose file that is none is one sentence", async () => {
     const { ended, output } = await start(["--compose", join(root, "package.json"), "--port", "0"]);
     expect(await ended).toBe(1);

@@ -14,15 +14,22 @@ import { createFakeRuntime } from "./fake-runtime.ts";
 const quietPolicies = structuredClone(tinyPolicies);
 for (const { components } of Object.values(quietPolicies.presets)) components.users = { load: { ratePerSecond: 0 } };
 
+type DashboardParts = {
+  key?: string | null;
+  /** Components that can reset themselves, and where they all are. */
+  reset?: string[];
+  upstream?: string;
+};
+
 /** The whole dashboard without a UI, in this process on a free port, over a fake runtime and a real agent. */
-export async function startDashboard({ key = null }: { key?: string | null } = {}) {
-  const fake = createFakeRuntime();
+export async function startDashboard({ key = null, reset, upstream }: DashboardParts = {}) {
+  const fake = createFakeRuntime(upstream);
   const topology = createTopology();
   const counters = createCounters();
   const spans = createSpanStore();
   const intake = createTelemetryIntake({ spans, topology, counters });
   const system = createSystem({
-    model: tinySystem.model,
+    model: { ...tinySystem.model, ...(reset && { reset }) },
     layout: { shop: { x: 1, y: 2 } },
     policyFile: quietPolicies,
     topology,

@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { trace } from "@opentelemetry/api";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { demoSettings } from "../circuit-breaker/demo-settings.fixture.ts";
+import { workUntil } from "../deadline.ts";
 import type { EdgePolicies } from "../policies/schema.ts";
 import { createFixedPolicies } from "../testing/fixed-policies.ts";
 import { recordSpans } from "../testing/record-spans.ts";
@@ -151,6 +153,21 @@ test("a full bulkhead rejects, and the breaker does not count it", async () => {
   expect(await failureOf(edge.call(get))).toBe("answered");
 });
 
+test("a call that its caller gave up while it waited for the bulkhead is cancelled", async () => {
+  await connect({ bulkhead: { enabled: true, maxConcurrent: 1, maxWaiting: 1 } });
+  const gate = Promise.withResolvers<void>();
+  answer = async (_request, response) => {
+    await gate.promise;
+    response.end();
+  };
+  const controller = new AbortController();
+  const inside = edge.call(get);
+  const waiting = failureOf(edge.call({ ...get, signal: controller.signal }));
+  controller.abort();
+  gate.resolve();
+  expect([(await inside).status, await waiting, received]).toEqual([200, "cancelled", 1]);
+});
+
 test("a call that its caller gave up is not counted", async () => {
   await connect({ circuitBreaker: { ...demoSettings, minimumCalls: 1 } });
   answer = () => {};
@@ -174,4 +191,83 @@ test("the fallback stands in only while its policy is on", async () => {
   expect(await ask()).toBe("stale");
   policies.set({ fallback: { enabled: false } });
   await expect(ask()).rejects.toThrow("bank answered 500");
+});
+
+const retry = (maxAttempts: number, budgetPercent = 100) => ({
+  enabled: true,
+  maxAttempts,
+  backoffMs: 0,
+  budgetPercent,
+});
+
+test("a retried call is the same request again, with the same key, and each attempt is counted by the breaker", async () => {
+  await connect({ retry: retry(3), circuitBreaker: { ...demoSettings, minimumCalls: 3 } });
+  const keys: unknown[] = [];
+  answer = (request, response) => {
+    keys.push(request.headers["idempotency-key"]);
+    response.writeHead(keys.length < 3 ? 503 : 200).end();
+  };
+  await trace.getTracer("test").startActiveSpan("checkout", async (span) => {
+    expect((await edge.call({ method: "POST", path: "/", idempotencyKey: "one" })).status).toBe(200);
+    span.end();
+  });
+  expect(keys).toEqual(["one", "one", "one"]);
+  expect(recorded.spans()[0]?.events.map(({ name, attributes }) => [name, attributes?.["retry.attempt"]])).toEqual([
+    ["retry", 2],
+    ["retry", 3],
+  ]);
+  expect(await failureOf(edge.call(get))).toBe("refused");
+});
+
+test.each<[string, Answer, string, number]>([
+  ["5xx is tried again", (_request, response) => response.writeHead(500).end(), "failed", 3],
+  ["a broken connection is tried again", (request) => request.socket.destroy(), "unreachable", 3],
+  ["4xx is an answer", (_request, response) => response.writeHead(409).end(), "answered", 1],
+])("%s", async (_name, giveAnswer, failure, attempts) => {
+  await connect({ retry: retry(3) });
+  answer = giveAnswer;
+  expect([await failureOf(edge.call(get)), received]).toEqual([failure, attempts]);
+});
+
+test("what our breaker or bulkhead refuses is not tried again", async () => {
+  await connect({ retry: retry(9), circuitBreaker: { ...demoSettings, mode: "forced_open" } });
+  expect(await failureOf(edge.call(get))).toBe("refused");
+  expect(attributes()).toMatchObject([{ "error.type": "refused", "retry.attempt": 1 }]);
+});
+
+test("the retry budget bounds what a callee that is down gets on top", async () => {
+  await connect({ retry: retry(3, 10) });
+  answer = (_request, response) => response.writeHead(500).end();
+  for (let n = 0; n < 50; n++) await failureOf(edge.call(get));
+  expect(received).toBe(55);
+});
+
+test("passes on how long it waits, or what its own caller leaves when that is less, and waits no longer", async () => {
+  const policies = await connect({ timeout: timeout(5_000) });
+  const told: unknown[] = [];
+  answer = (request, response) => {
+    told.push(request.headers["x-deadline-ms"]);
+    response.end();
+  };
+  await edge.call(get);
+  policies.setComponent({ deadlines: { enabled: true } });
+  await edge.call(get);
+  await workUntil(performance.now() + 1_000, () => edge.call(get));
+  expect(told.slice(0, 2)).toEqual([undefined, "5000"]);
+  expect(Number(told[2])).toBeGreaterThan(500);
+  expect(Number(told[2])).toBeLessThanOrEqual(1_000);
+
+  answer = () => {};
+  expect(await workUntil(performance.now() + 30, () => failureOf(edge.call(get)))).toBe("timed_out");
+});
+
+test("asks nobody when no time is left", async () => {
+  const policies = await connect({});
+  policies.setComponent({ deadlines: { enabled: true } });
+  const until = performance.now() + 10;
+  await workUntil(until, async () => {
+    await vi.waitFor(() => expect(performance.now()).toBeGreaterThan(until));
+    expect(await failureOf(edge.call(get))).toBe("timed_out");
+  });
+  expect(received).toBe(0);
 });

@@ -1,22 +1,31 @@
 import http from "node:http";
 import { toReason } from "../log.ts";
+import { namePeer } from "../otel/peers.ts";
 import { CallError } from "./call-error.ts";
 import type { TimeLimit } from "./time-limit.ts";
 
 export type CallRequest = {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "PUT" | "DELETE";
   path: string;
   /** The path without its values, "/products/:id": what the span is called. */
   template?: string;
   /** Sent as JSON. */
   body?: unknown;
+  headers?: Record<string, string>;
+  /** Sent as Idempotency-Key: the same key is the same request, however often it comes. */
+  idempotencyKey?: string;
   /** When our own caller has gone. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
+  /** Which try this is, from 1; set by the edge, for the span. */
+  retryAttempt?: number | undefined;
 };
 export type CallAnswer = { status: number; body: unknown };
 
 /** As otel/sdk.ts reads it. */
-export type TracedRequestOptions = http.RequestOptions & { urlTemplate?: string | undefined };
+export type TracedRequestOptions = http.RequestOptions & {
+  urlTemplate?: string | undefined;
+  retryAttempt?: number | undefined;
+};
 
 export type HttpClient = {
   /** Any status is an answer; rejects with a CallError. Everything is given up when the time limit has passed. */
@@ -31,9 +40,11 @@ const MAX_ANSWER_BYTES = 1_000_000;
 
 export function createHttpClient(callee: string, baseUrl: string): HttpClient {
   const { hostname, port } = new URL(baseUrl);
+  namePeer(baseUrl, callee);
   const agent = new http.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, maxFreeSockets: MAX_IDLE_SOCKETS });
 
-  function request({ method, path, template, body, signal }: CallRequest, limit: TimeLimit): Promise<CallAnswer> {
+  function request(asked: CallRequest, limit: TimeLimit): Promise<CallAnswer> {
+    const { method, path, template, body, signal, retryAttempt } = asked;
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const options: TracedRequestOptions = {
       agent,
@@ -42,7 +53,12 @@ export function createHttpClient(callee: string, baseUrl: string): HttpClient {
       port: port || "80",
       path,
       urlTemplate: template,
-      headers: payload ? { "content-type": "application/json", "content-length": Buffer.byteLength(payload) } : {},
+      retryAttempt,
+      headers: {
+        ...asked.headers,
+        ...(asked.idempotencyKey && { "idempotency-key": asked.idempotencyKey }),
+        ...(payload && { "content-type": "application/json", "content-length": Buffer.byteLength(payload) }),
+      },
     };
 
     return new Promise((resolve, reject) => {

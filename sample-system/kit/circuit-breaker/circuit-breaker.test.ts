@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type CircuitBreaker, createCircuitBreaker, type Transition } from "./circuit-breaker.ts";
+import type { CircuitBreaker, Transition } from "./breaker.ts";
+import { createCircuitBreaker } from "./circuit-breaker.ts";
 import { demoSettings } from "./demo-settings.fixture.ts";
 
 let events: Transition[];
@@ -200,5 +201,29 @@ describe("mode", () => {
     breaker.configure({ ...demoSettings, failureRatePercent: 20 });
     complete(breaker, 1, true);
     expect(reasons()).toEqual(["opened: 2 of 10 failed, threshold 20 %"]);
+  });
+
+  test("reset closes an open breaker and forgets, but does not lift a forced one", () => {
+    const breaker = create();
+    complete(breaker, 5, true);
+    breaker.reset();
+    expect(breaker.snapshot()).toMatchObject({ state: "closed", counts: { calls: 0 } });
+    vi.advanceTimersByTime(60_000);
+    expect(breaker.snapshot().state).toBe("closed");
+    breaker.configure({ ...demoSettings, mode: "forced_open" });
+    breaker.reset();
+    expect(breaker.snapshot().state).toBe("forced_open");
+  });
+
+  test("other rules begin closed with nothing counted, and the old timer changes nothing", () => {
+    const breaker = create();
+    complete(breaker, 5, true);
+    breaker.configure({ ...demoSettings, rules: "opossum" });
+    expect(breaker.snapshot()).toMatchObject({ state: "closed", counts: { calls: 0 } });
+    vi.advanceTimersByTime(60_000);
+    expect(breaker.snapshot().state).toBe("closed");
+    breaker.configure({ ...demoSettings, rules: "opossum", minimumCalls: 1 });
+    complete(breaker, 1, true);
+    expect(reasons().at(-1)).toBe("opened: 1 of 1 failed, threshold more than 50 %");
   });
 });

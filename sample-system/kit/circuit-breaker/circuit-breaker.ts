@@ -1,65 +1,25 @@
-import { whyTrip } from "./judge.ts";
+import type { BreakerStateName, CircuitBreaker, Permit, Transition } from "./breaker.ts";
+import type { Ending, Judge } from "./judges/judge.ts";
+import { judges } from "./judges/judges.ts";
 import type { BreakerSettings } from "./settings.ts";
-import { addOutcome, type Counts, createWindow, noCalls, type Outcome } from "./window.ts";
+import { addCounts, type Counts, noCalls } from "./window.ts";
 
 /*
- * The machine: states and time. Whether calls are bad enough is the judge's business (judge.ts).
+ * The machine: states and time. What is counted, and whether it is bad enough, is the business of a judge, one for each
+ * library whose rules can be followed (judges/).
  *
- *             trips                openMs later, by timer
- *   closed ───────────▶ open ───────────────────────────▶ half_open ── probes good ──▶ closed (window cleared)
- *                         ▲────────── probes bad ────────────┘
+ *             trips                openMs later, by timer or by the next call
+ *   closed ───────────▶ open ───────────────────────────────────────────────────▶ half_open ── probes good ──▶ closed
+ *                         ▲───────────────────────── probes bad ────────────────────┘
  *
- * A call asks for a permit and tells how it ended, once. Permits of an earlier state count for nothing: a call that began
- * before the breaker opened is no probe. Semantics are resilience4j's for a time-based window, with `disabled` meaning off.
+ * A call asks for a permit and tells how it ended, once. `disabled` means off: nothing is counted.
  */
-export type BreakerStateName = "closed" | "open" | "half_open" | "forced_open" | "forced_closed" | "disabled";
-
 type State = { since: number; reason: string } & (
   | { name: "closed" | "forced_closed" }
-  | { name: "open"; until: number; decidedOn: Counts; timer: ReturnType<typeof setTimeout> }
+  | { name: "open"; until: number; decidedOn: Counts }
   | { name: "half_open"; permitted: number; started: number; done: Counts }
   | { name: "forced_open" | "disabled" }
 );
-
-export type Permit = {
-  /** The call ended. A call that took longer than `slowCallMs` is slow, whether it failed or not. */
-  completed(outcome: { failed: boolean; durationMs: number }): void;
-  /** The call never got an answer to judge: its caller gave up on it. Not counted; a probe's place is free again. */
-  cancelled(): void;
-};
-
-export type Transition = {
-  at: number;
-  from: BreakerStateName;
-  to: BreakerStateName;
-  /** "opened: 14 of 20 failed, threshold 50 %" */
-  reason: string;
-  counts: Counts;
-};
-
-export type BreakerSnapshot = {
-  name: string;
-  state: BreakerStateName;
-  /** Epoch ms. */
-  since: number;
-  reason: string;
-  /** closed: the window; open: what it was decided on; half_open: the probes. */
-  counts: Counts;
-  refused: number;
-  openUntil?: number;
-  probes?: number;
-  settings: BreakerSettings;
-};
-
-export type CircuitBreaker = {
-  /** A permit, or null: refused. */
-  acquire(): Permit | null;
-  /** Takes effect at once; a change of mode or window begins with no calls counted. */
-  configure(settings: BreakerSettings): void;
-  snapshot(): BreakerSnapshot;
-  /** Stops the timer. */
-  close(): void;
-};
 
 const modeReasons = {
   auto: "closed: no calls counted yet",
@@ -74,39 +34,55 @@ export function createCircuitBreaker(
   onTransition: (transition: Transition) => void = () => {},
 ): CircuitBreaker {
   let settings = initialSettings;
-  let window = createWindow(settings.windowMs);
+  let judge: Judge = judges[settings.rules];
+  let window = judge.createWindow(settings);
   let refused = 0;
   let state = toModeState();
+  /** At most one: open, until it half-opens; closed, until it is judged. */
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   function toModeState(): State {
     const name = settings.mode === "auto" ? "closed" : settings.mode;
     return { name, since: Date.now(), reason: modeReasons[settings.mode] };
   }
 
+  function wakeIn(waitMs: number, wake: () => void) {
+    timer = setTimeout(wake, waitMs);
+    // A breaker alone must not keep a process alive.
+    timer.unref?.();
+  }
+
+  function stopTimer() {
+    clearTimeout(timer);
+    timer = undefined;
+  }
+
   /** The only writer of `state` after construction. */
   function enter(next: State) {
     const from = state.name;
     const counts = countsOf(state);
-    if (state.name === "open") clearTimeout(state.timer);
-    if (next.name === "closed" || next.name === "forced_closed") window = createWindow(settings.windowMs);
+    stopTimer();
     state = next;
     onTransition({ at: next.since, from, to: next.name, reason: next.reason, counts });
   }
 
   function open(decidedOn: Counts, why: string) {
     const since = Date.now();
-    const timer = setTimeout(halfOpen, settings.openMs);
-    // An open breaker alone must not keep a process alive.
-    timer.unref?.();
-    enter({ name: "open", since, until: since + settings.openMs, decidedOn, timer, reason: `opened: ${why}` });
+    enter({ name: "open", since, until: since + settings.openMs, decidedOn, reason: `opened: ${why}` });
+    if (!judge.mayHalfOpen) wakeIn(settings.openMs, halfOpen);
   }
 
   function halfOpen() {
     const since = Date.now();
-    const permitted = settings.permittedProbes;
-    const waitedMs = since - state.since;
-    const reason = `half-open after ${(waitedMs / 1000).toFixed(1)} s: ${permitted} probes may pass`;
+    const permitted = judge.probes(settings);
+    const waited = ((since - state.since) / 1000).toFixed(1);
+    const reason = `half-open after ${waited} s: ${permitted} ${permitted === 1 ? "probe" : "probes"} may pass`;
     enter({ name: "half_open", since, permitted, started: 0, done: noCalls, reason });
+  }
+
+  function beginAnew() {
+    window = judge.createWindow(settings);
+    enter(toModeState());
   }
 
   function countsOf(of: State): Counts {
@@ -123,42 +99,59 @@ export function createCircuitBreaker(
     }
   }
 
-  function record(outcome: Outcome) {
-    const now = Date.now();
-    if (state.name === "closed" || state.name === "forced_closed") {
-      window.record(outcome, now);
-      if (state.name === "forced_closed") return;
-      const counts = window.counts(now);
-      const why = whyTrip(counts, settings.minimumCalls, settings);
-      if (why !== null) open(counts, why);
-    } else if (state.name === "half_open") {
-      state.done = addOutcome(state.done, outcome);
-      if (state.done.calls < state.permitted) return;
-      const why = whyTrip(state.done, 1, settings);
-      if (why !== null) return open(state.done, `probes: ${why}`);
-      const good = state.done.calls - state.done.failures;
-      enter({ name: "closed", since: now, reason: `closed: ${good} of ${state.done.calls} probes succeeded` });
+  function judgeClosed(last?: Ending) {
+    if (state.name !== "closed") return;
+    const counts = window.counts(Date.now());
+    const why = judge.whyOpen(counts, settings, last);
+    if (why !== null) return open(counts, why);
+    if (judge.judgedEveryMs && counts.calls > 0) judgeLater(judge.judgedEveryMs);
+  }
+
+  function judgeLater(everyMs: number) {
+    stopTimer();
+    wakeIn(everyMs - (Date.now() % everyMs), judgeClosed);
+  }
+
+  function judgeHalfOpen(ending: Ending) {
+    if (state.name !== "half_open") return;
+    state.done = addCounts(state.done, judge.counted(ending));
+    const verdict = judge.judgeProbes(state.done, settings, ending);
+    if (verdict === "wait") return;
+    if (verdict === "free_place") state.started -= 1;
+    else if (verdict.to === "open") open(state.done, verdict.why);
+    else {
+      if (judge.forgetsOnClose) window = judge.createWindow(settings);
+      enter({ name: "closed", since: Date.now(), reason: `closed: ${verdict.why}` });
     }
+  }
+
+  function end(ending: Ending, issuedIn: State) {
+    if (state !== issuedIn && !judge.countsLateAnswers) return;
+    if (state.name === "forced_open" || state.name === "disabled") return;
+    window.add(judge.counted(ending), Date.now());
+    if (state.name === "half_open") judgeHalfOpen(ending);
+    else if (!judge.judgedEveryMs) judgeClosed(ending);
+    else if (state.name === "closed" && timer === undefined) judgeLater(judge.judgedEveryMs);
   }
 
   function toPermit(issuedIn: State): Permit {
     let told = false;
-    const once = (tell: () => void) => {
+    const once = (ending: Ending) => {
       if (told) return;
       told = true;
-      if (state === issuedIn) tell();
+      end(ending, issuedIn);
     };
     return {
-      completed: ({ failed, durationMs }) => once(() => record({ failed, slow: durationMs > settings.slowCallMs })),
-      cancelled: () =>
-        once(() => {
-          if (state.name === "half_open") state.started -= 1;
-        }),
+      completed: ({ failed, durationMs }) =>
+        once({ how: failed ? "failed" : "succeeded", slow: durationMs > settings.slowCallMs }),
+      cancelled: () => once({ how: "cancelled", slow: false }),
     };
   }
 
   return {
     acquire() {
+      if (state.name !== "forced_open" && state.name !== "disabled") window.add(judge.asked, Date.now());
+      if (state.name === "open" && judge.mayHalfOpen?.(Date.now() - state.since, settings)) halfOpen();
       if (state.name === "open" || state.name === "forced_open") {
         refused += 1;
         return null;
@@ -172,11 +165,13 @@ export function createCircuitBreaker(
       }
       return toPermit(state);
     },
+    reset: beginAnew,
     configure(next) {
-      const previous = settings;
+      const { mode, rules, windowMs, windowCalls } = settings;
       settings = next;
-      if (next.windowMs !== previous.windowMs) window = createWindow(next.windowMs);
-      if (next.mode !== previous.mode) enter(toModeState());
+      judge = judges[next.rules];
+      if (next.mode !== mode || next.rules !== rules) return beginAnew();
+      if (next.windowMs !== windowMs || next.windowCalls !== windowCalls) window = judge.createWindow(next);
     },
     snapshot() {
       const { name: stateName, since, reason } = state;
@@ -192,8 +187,6 @@ export function createCircuitBreaker(
         settings,
       };
     },
-    close() {
-      if (state.name === "open") clearTimeout(state.timer);
-    },
+    close: stopTimer,
   };
 }

@@ -1,5 +1,5 @@
 import { type Attributes, logs, SeverityNumber } from "@opentelemetry/api";
-import type { BreakerSnapshot, CircuitBreaker } from "./circuit-breaker.ts";
+import type { BreakerSnapshot, CircuitBreaker } from "./breaker.ts";
 
 /*
  * Tells the world how a breaker stands, as OTLP log records with event name `circuitbreaker`.

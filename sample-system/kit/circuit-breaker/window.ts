@@ -1,47 +1,48 @@
-/**
- * The completed calls of the last `windowMs`, counted in a ring of buckets, so memory and cost do not grow with traffic.
- * A call leaves the counts between 9/10 and 10/10 of the window after it ended.
- *
- *   record ─▶ [b0][b1]…[b9] ─▶ counts      a bucket is emptied when its turn comes again
- */
-export type Counts = { calls: number; failures: number; slow: number };
-export type Outcome = { failed: boolean; slow: boolean };
-export type SlidingWindow = { record(outcome: Outcome, nowMs: number): void; counts(nowMs: number): Counts };
+import { createSlidingSum } from "./sliding-sum.ts";
 
-const BUCKETS = 10;
+/** Calls as a breaker counts them. What counts as a call, and when, is up to its judge. */
+export type Counts = { calls: number; failures: number; slow: number };
+export type SlidingWindow = { add(counts: Counts, nowMs: number): void; counts(nowMs: number): Counts };
 
 export const noCalls: Counts = { calls: 0, failures: 0, slow: 0 };
 
-export function addOutcome(counts: Counts, outcome: Outcome): Counts {
+export function addCounts(one: Counts, other: Counts): Counts {
   return {
-    calls: counts.calls + 1,
-    failures: counts.failures + (outcome.failed ? 1 : 0),
-    slow: counts.slow + (outcome.slow ? 1 : 0),
+    calls: one.calls + other.calls,
+    failures: one.failures + other.failures,
+    slow: one.slow + other.slow,
   };
 }
 
-export function createWindow(windowMs: number): SlidingWindow {
-  const bucketMs = windowMs / BUCKETS;
-  const buckets = Array.from({ length: BUCKETS }, () => ({ turn: -1, counts: noCalls }));
-
+/** What was counted in the last `windowMs`. */
+export function createTimeWindow(windowMs: number): SlidingWindow {
+  const calls = createSlidingSum(windowMs);
+  const failures = createSlidingSum(windowMs);
+  const slow = createSlidingSum(windowMs);
   return {
-    record(outcome, nowMs) {
-      const turn = Math.floor(nowMs / bucketMs);
-      const bucket = buckets[turn % BUCKETS];
-      if (!bucket) return;
-      bucket.counts = addOutcome(bucket.turn === turn ? bucket.counts : noCalls, outcome);
-      bucket.turn = turn;
+    add(counts, nowMs) {
+      calls.add(counts.calls, nowMs);
+      failures.add(counts.failures, nowMs);
+      slow.add(counts.slow, nowMs);
     },
-    counts(nowMs) {
-      const turn = Math.floor(nowMs / bucketMs);
-      const sum = { ...noCalls };
-      for (const bucket of buckets) {
-        if (bucket.turn <= turn - BUCKETS || bucket.turn > turn) continue;
-        sum.calls += bucket.counts.calls;
-        sum.failures += bucket.counts.failures;
-        sum.slow += bucket.counts.slow;
-      }
-      return sum;
+    counts: (nowMs) => ({ calls: calls.sum(nowMs), failures: failures.sum(nowMs), slow: slow.sum(nowMs) }),
+  };
+}
+
+/** What was counted with the last `size` additions, however long ago. */
+export function createCountWindow(size: number): SlidingWindow {
+  const ring: Counts[] = [];
+  let total = noCalls;
+  let next = 0;
+  return {
+    add(counts) {
+      // What counts for nothing takes no place.
+      if (counts.calls === 0) return;
+      const { calls, failures, slow } = ring[next] ?? noCalls;
+      total = addCounts(addCounts(total, counts), { calls: -calls, failures: -failures, slow: -slow });
+      ring[next] = counts;
+      next = (next + 1) % size;
     },
+    counts: () => total,
   };
 }

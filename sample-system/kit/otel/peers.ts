@@ -13,4 +13,10 @@ export function peerAt(host: string | null | undefined, port: string | number | 
   return peers.get(`${host}:${port}`);
 }
 
-const defaultPorts: Record<string, string> = { "http:": "80", "postgres:": "5432", "amqp:": "5672" };
+const defaultPorts: Record<string, string> = {
+  "http:": "80",
+  "postgres:": "5432",
+  "amqp:": "5672",
+  "redis:": "6379",
+  "grpc:": "50051",
+};

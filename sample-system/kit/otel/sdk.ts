@@ -9,7 +9,9 @@ import { resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchLogRecordProcessor, LoggerProvider } from "@opentelemetry/sdk-logs";
 import { BatchSpanProcessor, type ReadableSpan, TracerProvider } from "@opentelemetry/sdk-trace";
 import type { TracedRequestOptions } from "../calls/http-call.ts";
+import { isUpkeepRoute } from "../upkeep-routes.ts";
 import { createAsyncContext } from "./async-context.ts";
+import { toFaultAttributes } from "./fault-mark.ts";
 import { onFlush } from "./flush.ts";
 import { peerAt } from "./peers.ts";
 import { traceContext } from "./trace-context.ts";
@@ -53,8 +55,8 @@ export function startTelemetry({ endpoint, service }: { endpoint: string; servic
   instrument(untracedAddresses(base, process.env.POLICY_URL));
 }
 
-function isHealthRoute(path: string | null | undefined): boolean {
-  return path === "/live" || path === "/ready";
+function isUpkeep(path: string | null | undefined): boolean {
+  return isUpkeepRoute(path?.split("?")[0]);
 }
 
 /** The connections on which this service is steered and observed are not part of what it does. */
@@ -66,14 +68,21 @@ function instrument(untraced: Set<string>) {
   registerInstrumentations({
     instrumentations: [
       new HttpInstrumentation({
-        ignoreIncomingRequestHook: ({ url }) => isHealthRoute(url),
+        ignoreIncomingRequestHook: ({ url }) => isUpkeep(url),
         ignoreOutgoingRequestHook: ({ path, hostname, host, port }) =>
-          isHealthRoute(path) || untraced.has(`${hostname ?? host}:${port}`),
+          isUpkeep(path) || untraced.has(`${hostname ?? host}:${port}`),
         startOutgoingSpanHook: (request: TracedRequestOptions) => ({
           "peer.service": peerAt(request.hostname, request.port),
           "url.template": request.urlTemplate,
+          "retry.attempt": request.retryAttempt,
         }),
-        requestHook: (span) => nameByTemplate(span),
+        requestHook(span, request) {
+          nameByTemplate(span);
+          if ("headers" in request) span.setAttributes(toFaultAttributes(request.headers));
+        },
+        responseHook(span, response) {
+          if ("headers" in response) span.setAttributes(toFaultAttributes(response.headers));
+        },
       }),
       new PgInstrumentation({
         requireParentSpan: true,

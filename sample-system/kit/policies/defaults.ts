@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { type PolicyDocument, type PolicyFile, policyFile } from "./schema.ts";
 
-/** What holds for a component where nobody says otherwise: the default preset of policies.json. */
-export function readDefaults(component: string): PolicyDocument {
-  const text = readFileSync(new URL("../../policies.json", import.meta.url), "utf8");
+const services = new URL("../../policies.json", import.meta.url);
+
+/** What holds for a component where nobody says otherwise: the default preset of policies.json, or of another such file. */
+export function readDefaults(component: string, file: URL = services): PolicyDocument {
+  const text = readFileSync(file, "utf8");
   return toDocument(policyFile.parse(JSON.parse(text)), component);
 }
 
@@ -14,5 +16,6 @@ export function toDocument(file: PolicyFile, component: string): PolicyDocument 
   return {
     edges: Object.fromEntries(own.map(([edge, policies]) => [edge.slice(component.length + 2), policies])),
     component: preset.components[component] ?? {},
+    faults: [],
   };
 }

@@ -6,9 +6,9 @@ const MAX_LINE_CHARS = 1_000_000;
 
 /**
  * Reads lines from an HTTP answer that never ends, and connects again, with growing pauses, whenever it does.
- * Blank lines are keep-alives. The connection does not keep the process alive.
+ * Blank lines are keep-alives. The connection does not keep the process alive. `onEnd` is called each time it breaks.
  */
-export function streamLines(url: string, onLine: (line: string) => void): { close(): void } {
+export function streamLines(url: string, onLine: (line: string) => void, onEnd = () => {}): { close(): void } {
   let closed = false;
   let attempt = 0;
   let retry: NodeJS.Timeout | undefined;
@@ -21,6 +21,7 @@ export function streamLines(url: string, onLine: (line: string) => void): { clos
       if (ended || closed) return;
       ended = true;
       request.destroy();
+      onEnd();
       retry = setTimeout(connect, backoffMs(attempt++));
       retry.unref();
     };

@@ -2,6 +2,9 @@ import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
+import { createFixedPolicies } from "../testing/fixed-policies.ts";
+import { findFlag } from "./flags.ts";
+import { isOn } from "./is-on.ts";
 import { createPolicies, type Policies } from "./policies.ts";
 
 let server: http.Server;
@@ -37,7 +40,7 @@ test("without a stream the default preset of policies.json holds", () => {
     circuitBreaker: { mode: "auto", windowMs: 10_000, minimumCalls: 5 },
   });
   expect(policies.edge("nobody")).toEqual({});
-  expect(policies.component()).toEqual({ capacity: { workers: 8, serviceTimeMs: 15 } });
+  expect(policies.component()).toMatchObject({ capacity: { workers: 8, serviceTimeMs: 15 } });
 });
 
 test("each document applies at once, also when it arrives in pieces; blank lines say nothing", async () => {
@@ -75,4 +78,22 @@ test("connects again when the stream ends, and keeps what held meanwhile", async
   await connected(2);
   streams[1]?.write(document(800));
   await vi.waitFor(() => expect(timeoutMs()).toBe(800));
+});
+
+test("fault flags hold as long as the stream that told them", async () => {
+  const url = await serve();
+  policies = createPolicies("payments", url);
+  await connected(1);
+  const fault = { id: "f1", type: "crash_before_ack", attributes: { message: "CapturePayment" }, rate: 1 };
+  const unknown = { id: "f2", type: "of_tomorrow", attributes: {}, rate: 1 };
+  streams[0]?.write(`${JSON.stringify({ ...JSON.parse(document(700)), faults: [unknown, fault] })}\n`);
+  await vi.waitFor(() => expect(policies && findFlag(policies, "crash_before_ack")).toEqual(fault));
+  server.closeAllConnections();
+  await vi.waitFor(() => expect(policies?.faults()).toEqual([]));
+  expect(timeoutMs()).toBe(700);
+});
+
+test("a switch that is not named is off", () => {
+  expect(isOn(createFixedPolicies({}, { outbox: { enabled: true } }), "outbox")).toBe(true);
+  expect(isOn(createFixedPolicies({}), "outbox")).toBe(false);
 });

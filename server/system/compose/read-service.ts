@@ -24,12 +24,15 @@ export function readService(id: string, raw: unknown, variables: Variables): Ser
   const image = typeof source.image === "string" ? source.image : undefined;
   const declared = toPorts([...toList(source.expose), ...toList(source.ports)]);
   const own = findOwnPorts(id, environment);
+  const modules = toWords(labels["faultline.modules"]);
   const main = own.filter(({ variable }) => variable === "PORT");
   return {
     id,
     kind: toKind(labels["faultline.kind"], place) ?? inferKind(image),
     context: labels["faultline.context"] || null,
     client: isYes(labels["faultline.client"]),
+    ...(isYes(labels["faultline.observer"]) ? { observer: true } : {}),
+    ...(modules.length > 0 ? { modules } : {}),
     process: labels["faultline.process"] ? toShellWords(labels["faultline.process"]) : toCommand(source),
     environment,
     ports: [...new Set([...main.map(({ port }) => port), ...declared, ...own.map(({ port }) => port)])],
@@ -113,6 +116,11 @@ function toGrace(value: unknown, place: string): number {
 function toNames(value: unknown, fallback: string[]): string[] {
   if (Array.isArray(value)) return value.map(String);
   return isMap(value) ? Object.keys(value) : fallback;
+}
+
+/** `a, b c` as three. */
+function toWords(label: string | undefined): string[] {
+  return (label ?? "").split(/[\s,]+/).filter((word) => word !== "");
 }
 
 function toList(value: unknown): unknown[] {

@@ -1,0 +1,81 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import type { CallAnswer, CallRequest } from "../kit/calls/http-call.ts";
+import { after } from "../kit/calls/time-limit.ts";
+import type { Session } from "./session.ts";
+
+/** One customer: looks at products seen on the last home page, buys some, and asks for orders placed before. */
+export type Customer = {
+  /** One request, or two: who gets no answer to a checkout may click again. Never rejects. */
+  visit(): Promise<void>;
+};
+
+const weights = { home: 30, product: 45, checkout: 15, orderStatus: 10 } as const;
+type Journey = keyof typeof weights;
+
+/** How long a customer waits. */
+const PATIENCE_MS = 5_000;
+const REMEMBERED_ORDERS = 10;
+/** Share of customers who click again when a checkout got no answer. */
+const CLICK_AGAIN = 0.5;
+
+const homePage = z.object({ products: z.array(z.object({ sku: z.string() })) });
+const order = z.object({ id: z.string() });
+
+export function createCustomer(session: Session, random: () => number): Customer {
+  let skus: string[] = [];
+  let orders: string[] = [];
+
+  function toRequest(journey: Journey): CallRequest {
+    const sku = pick(skus, random);
+    const id = pick(orders, random);
+    if (journey === "orderStatus" && id) return { method: "GET", path: `/orders/${id}`, template: "/orders/:id" };
+    if (journey === "checkout" && sku) {
+      const body = { sku, quantity: 1 + Math.floor(random() * 3) };
+      // Never the same in another run, even with the same seed: the shop remembers the keys of the last one.
+      return { method: "POST", path: "/checkout", template: "/checkout", body, idempotencyKey: randomUUID() };
+    }
+    if (journey !== "home" && sku) return { method: "GET", path: `/products/${sku}`, template: "/products/:id" };
+    return { method: "GET", path: "/home", template: "/home" };
+  }
+
+  function learn({ path, template }: CallRequest, { status, body }: CallAnswer) {
+    // An order from before the shop was reset.
+    if (status === 404 && template === "/orders/:id") orders = orders.filter((id) => path !== `/orders/${id}`);
+    if (status >= 400) return;
+    if (path === "/home") skus = homePage.safeParse(body).data?.products.map(({ sku }) => sku) ?? skus;
+    const id = path === "/checkout" ? order.safeParse(body).data?.id : undefined;
+    if (id) orders = [...orders, id].slice(-REMEMBERED_ORDERS);
+  }
+
+  return {
+    async visit() {
+      const request = toRequest(pickJourney(random));
+      const clicksAgain = request.path === "/checkout" && random() < CLICK_AGAIN;
+      const ask = () => session.request(request, after(PATIENCE_MS));
+      try {
+        const first = await ask().catch((error: unknown) => {
+          if (!clicksAgain) throw error;
+        });
+        // 504: the gateway got no answer either. Clicking again sends the same key, so the order is not placed twice.
+        const answer = first && !(clicksAgain && first.status === 504) ? first : await ask();
+        learn(request, answer);
+      } catch {
+        // A customer who gets no answer goes away. The client span tells it.
+      }
+    },
+  };
+}
+
+export function pickJourney(random: () => number): Journey {
+  let rest = random() * 100;
+  for (const [journey, weight] of Object.entries(weights) as [Journey, number][]) {
+    rest -= weight;
+    if (rest < 0) return journey;
+  }
+  return "home";
+}
+
+export function pick<T>(from: T[], random: () => number): T | undefined {
+  return from[Math.floor(random() * from.length)];
+}
