@@ -146,6 +146,17 @@ describe("a fault flag", () => {
   });
 });
 
+test("an HTTP fault is refused on an edge that speaks something else, and with attributes that it does not have", async () => {
+  const { faults } = start();
+  const error = toFault({ type: "http_error", attributes: { status: 503 } });
+  await expect(faults.add(error)).rejects.toMatchObject({
+    code: "unsupported",
+    message: "http_error acts on HTTP requests, and a->b speaks tcp.",
+  });
+  await expect(faults.add({ ...error, attributes: { status: 200 } })).rejects.toMatchObject({ code: "bad_request" });
+  expect(faults.list()).toEqual([]);
+});
+
 describe("the dead-man switch", () => {
   test("drops every fault when no heartbeat comes", async () => {
     const { faults, told } = start();

@@ -71,6 +71,7 @@ export function createHttpTap(counter: EdgeCounter): HttpTap {
   let waiting: Exchange[] = [];
   let now = 0;
   let requestStartedAt: number | null = null;
+  let requestEnd = 0;
   let status = 0;
   let observer: TapObserver | undefined;
 
@@ -90,6 +91,7 @@ export function createHttpTap(counter: EdgeCounter): HttpTap {
     },
     complete(end) {
       requestStartedAt = null;
+      requestEnd = end;
       observer?.requestEnd(end);
     },
   });
@@ -142,7 +144,10 @@ export function createHttpTap(counter: EdgeCounter): HttpTap {
     request: (chunk) =>
       watch(() => {
         requestStartedAt ??= now;
+        requestEnd = 0;
         requests.read(chunk, () => off);
+        // The next one has begun behind the one that ended.
+        if (requestEnd < chunk.length) requestStartedAt ??= now;
       }),
     answer: (chunk) => watch(() => answers.read(chunk, () => off)),
     answersEnded: () => watch(() => answers.finish()),

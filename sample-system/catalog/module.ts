@@ -43,6 +43,7 @@ export function createCatalog({ policies, database, bus, cache }: CatalogParts):
             await tx.emit({ name: "ProductPriceChanged", correlationId: sku, body: { sku, priceCents } });
           }
         });
+        cache.reset();
         await reads.clear();
       } finally {
         await messaging.resume();

@@ -24,6 +24,7 @@ export function createLocalCache(now: () => number = Date.now): CacheEdge {
     },
     clear: async () => entries.clear(),
     withFallback: (ask) => ask(),
+    reset() {},
     waitingFor: () => null,
     close: () => entries.clear(),
   };

@@ -31,6 +31,7 @@ export function createPayments({ policies, database, bus, bank }: PaymentsParts)
       await messaging.reset();
       try {
         await database.query("TRUNCATE payments, authorizations");
+        bank.reset();
       } finally {
         await messaging.resume();
       }

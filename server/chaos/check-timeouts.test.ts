@@ -59,3 +59,10 @@ test.each<[string, Record<string, EdgePolicies>, Record<string, string[]>]>([
   expect(checkTimeouts(edges, { edges: policies, components: {} })).toEqual(warnings);
   expect(checkTimeouts(edges.reverse(), { edges: policies, components: {} })).toEqual(warnings);
 });
+
+test("who runs a saga answers before its calls, which nobody outside waits for", () => {
+  const edges = { "a->b": waits(1_000), "b->c": waits(2_000), "c->d": waits(3_000) };
+  const saga = (enabled: boolean) => ({ edges, components: { b: { saga: { enabled } } } });
+  const flagged = (enabled: boolean) => Object.keys(checkTimeouts(toEdges(Object.keys(edges)), saga(enabled)));
+  expect([flagged(false), flagged(true)]).toEqual([["b->c", "c->d"], ["c->d"]]);
+});

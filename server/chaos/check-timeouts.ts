@@ -8,7 +8,8 @@ import { toSeconds } from "./describe-fault.ts";
  *   gateway ──1 s──▶ ordering ──2 × 600 ms──▶ payments     the second waits longer than the first
  *
  * Along every path of calls the shortest patience outside is held against each wait inside, retries included. What is
- * sent through a broker is waited for by nobody. Of a caller that knows no timeout nothing is said.
+ * sent through a broker is waited for by nobody, and who runs a saga answers before its calls. Of a caller that knows no
+ * timeout nothing is said.
  */
 type Call = Pick<EdgeModel, "id" | "caller" | "callee">;
 /** How long those around wait at most, and on which edge. */
@@ -20,7 +21,7 @@ export function checkTimeouts(edges: Call[], policies: PolicyPreset): Record<str
   const warnings: Record<string, string[]> = {};
   for (const { id, caller } of edges) {
     const { timeout, retry } = policies.edges[id] ?? {};
-    const outer = patience.get(caller);
+    const outer = outerOf(caller, patience, policies);
     // In a circle the shortest wait around may be its own.
     if (!timeout || !outer || outer.edge.id === id) continue;
     const attempts = retry?.enabled ? retry.maxAttempts : 1;
@@ -41,7 +42,7 @@ function toPatience(edges: Call[], policies: PolicyPreset): Map<string, Patience
     for (const edge of edges) {
       const timeout = policies.edges[edge.id]?.timeout;
       const own = timeout?.enabled ? { ms: timeout.timeoutMs, edge } : undefined;
-      for (const candidate of [own, patience.get(edge.caller)]) {
+      for (const candidate of [own, outerOf(edge.caller, patience, policies)]) {
         const known = patience.get(edge.callee);
         if (!candidate || (known && known.ms <= candidate.ms)) continue;
         patience.set(edge.callee, candidate);
@@ -50,6 +51,10 @@ function toPatience(edges: Call[], policies: PolicyPreset): Map<string, Patience
     }
   }
   return patience;
+}
+
+function outerOf(caller: string, patience: Map<string, Patience>, policies: PolicyPreset): Patience | undefined {
+  return policies.components[caller]?.saga?.enabled ? undefined : patience.get(caller);
 }
 
 function toWait({ enabled, timeoutMs }: NonNullable<EdgePolicies["timeout"]>, attempts: number): string {

@@ -32,13 +32,15 @@ export type Product = {
 
 export async function startProduct(
   runtime: RuntimeKind,
-  reuse?: { port: number; dataFolder: string },
+  options: { port?: number; dataFolder?: string; shape?: string | undefined } = {},
 ): Promise<Product> {
-  const port = reuse?.port ?? (await freePort());
-  const dataFolder = reuse?.dataFolder ?? (await mkdtemp(join(tmpdir(), "faultline-e2e-")));
+  const port = options.port ?? (await freePort());
+  const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), "faultline-e2e-")));
   const url = `http://127.0.0.1:${port}`;
   const startedAt = Date.now();
-  const launcher = spawn(process.execPath, ["scripts/start.mjs", "--runtime", runtime, "--port", String(port)], {
+  const shape = options.shape === undefined ? [] : ["--shape", options.shape];
+  const args = ["scripts/start.mjs", "--runtime", runtime, "--port", String(port), ...shape];
+  const launcher = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, FAULTLINE_DATA: dataFolder, NODE_OPTIONS: "" },
     stdio: ["ignore", "pipe", "pipe"],

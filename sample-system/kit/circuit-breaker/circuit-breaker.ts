@@ -1,4 +1,4 @@
-import type { BreakerStateName, CircuitBreaker, Permit, Transition } from "./breaker.ts";
+import type { CircuitBreaker, Permit, Transition } from "./breaker.ts";
 import type { Ending, Judge } from "./judges/judge.ts";
 import { judges } from "./judges/judges.ts";
 import type { BreakerSettings } from "./settings.ts";

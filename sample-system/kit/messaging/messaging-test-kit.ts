@@ -33,7 +33,10 @@ export async function createServices() {
   broker.start();
   const open: { messaging: Messaging; bus: Bus; database: Database }[] = [];
 
-  async function begin(consumes: Consumes = {}, parts: Partial<MessagingParts> & { name?: string } = {}) {
+  async function begin(
+    consumes: Consumes = {},
+    parts: Partial<MessagingParts> & { name?: string; patience?: typeof patiently } = {},
+  ) {
     const service = parts.name ?? `s_${randomUUID().replaceAll("-", "")}`;
     const policies = createFixedPolicies({}, hardened);
     const bus = parts.bus ?? createRabbitBus(brokerUrl);
@@ -41,22 +44,27 @@ export async function createServices() {
     const database = parts.database ?? openDatabase({ url, peer: "test-db", migrations, schema: service });
     const messaging = createMessaging({ service, bus, database, policies, consumes, ...parts });
     open.push({ messaging, bus, database });
-    await vi.waitFor(() => expect([messaging.waitingFor(), database.waitingFor()]).toEqual([null, null]), patiently);
+    const waits = () => [messaging.waitingFor(), database.waitingFor()];
+    await vi.waitFor(() => expect(waits()).toEqual([null, null]), parts.patience ?? patiently);
     const notes = async () =>
       (await database.query<{ text: string }>("SELECT text FROM notes ORDER BY id")).map(({ text }) => text);
     return { service, policies, bus, database, messaging, notes };
   }
+  async function closeServices() {
+    for (const { messaging, bus, database } of open.splice(0)) {
+      await messaging.close();
+      await bus.close();
+      await database.close();
+    }
+  }
+  // Laying out a Postgres takes its time; no test shall pay for it.
+  await begin({}, { patience: { ...patiently, timeout: 45_000 } });
+  await closeServices();
   return {
     postgres,
     broker,
     begin,
-    async closeServices() {
-      for (const { messaging, bus, database } of open.splice(0)) {
-        await messaging.close();
-        await bus.close();
-        await database.close();
-      }
-    },
+    closeServices,
     async remove() {
       await Promise.all([postgres.remove(), broker.remove()]);
       rmSync(folder, { recursive: true });

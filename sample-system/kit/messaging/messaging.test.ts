@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { trace } from "@opentelemetry/api";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { recordSpans } from "../testing/record-spans.ts";
 import { PoisonMessageError, TransientError } from "./errors.ts";
 import type { Consumes, Handler } from "./handler.ts";
@@ -9,10 +9,17 @@ import { createLocalBus } from "./local-bus.ts";
 import { createServices, noting, patiently } from "./messaging-test-kit.ts";
 
 let services: Awaited<ReturnType<typeof createServices>>;
+let recorded: ReturnType<typeof recordSpans>;
 beforeAll(async () => {
   services = await createServices();
 });
-afterEach(() => services.closeServices());
+beforeEach(() => {
+  recorded = recordSpans();
+});
+afterEach(async () => {
+  recorded.end();
+  await services.closeServices();
+});
 afterAll(() => services.remove());
 
 const off = { enabled: false };
@@ -41,7 +48,6 @@ async function beginPair<P>(handler: Handler<P>, parts: Parameters<typeof servic
 }
 
 test("what a transaction emits arrives, in its trace; what a rolled back one emits does not, with the outbox or without", async () => {
-  const recorded = recordSpans();
   const { name, teller, taker, tell, drained } = await beginPair(noting);
   const traceId = await trace.getTracer("test").startActiveSpan("checkout", async (span) => {
     await tell({ n: 1 });
@@ -67,7 +73,6 @@ test("what a transaction emits arrives, in its trace; what a rolled back one emi
     expect.objectContaining({ name: `send ${name}`, attributes: expect.objectContaining(attributes) }),
     expect.objectContaining({ name: `process ${name}`, attributes: expect.objectContaining(attributes) }),
   ]);
-  recorded.end();
 });
 
 test("what a handler emits names the message that led to it", async () => {
@@ -103,7 +108,6 @@ test("while the broker is gone the outbox grows, and drains when it is back; wit
 });
 
 test("delivered twice: the inbox notices, and without one it counts twice", async () => {
-  const recorded = recordSpans();
   const prepared: unknown[] = [];
   const { name, taker, tell, seen } = await beginPair({
     ...noting,
@@ -121,11 +125,9 @@ test("delivered twice: the inbox notices, and without one it counts twice", asyn
   taker.policies.setComponent({ inbox: off });
   await tell({ n: 2 });
   await seen({ n: 1 }, { n: 2 }, { n: 2 });
-  recorded.end();
 });
 
 test("a crash before the acknowledgement hits new messages of the given name only, and the inbox knows the one that comes again", async () => {
-  const recorded = recordSpans();
   const name = `Crashing_${randomUUID()}`;
   let crashes = 0;
   const first = await services.begin(
@@ -155,7 +157,6 @@ test("a crash before the acknowledgement hits new messages of the given name onl
   await vi.waitFor(() => expect(duplicates()).toHaveLength(1), patiently);
   expect(duplicates()[0]?.attributes).toMatchObject({ "messaging.redelivered": true });
   expect([crashes, await second.notes()]).toEqual([1, ['{"n":1}', '{"n":2}']]);
-  recorded.end();
 });
 
 test("what fails is tried three times, what is not understood once; then both are dead, and the rest goes on", async () => {
