@@ -62,12 +62,18 @@ export function EdgeLabel({
     >
       <span className="edge-numbers">
         {broken && <HealthMark look={health} />}
-        <span>{toRate(edge.ratePerSecond)}</span>
-        {(!quiet || edge.errorRatio > 0) && (
-          <span className={edge.errorRatio > 0 ? "bad-number" : undefined}>{toPercent(edge.errorRatio)}</span>
+        {health === "idle" ? (
+          <span className="idle-word">idle</span>
+        ) : (
+          <>
+            <span>{toRate(edge.ratePerSecond)}</span>
+            {(!quiet || edge.errorRatio > 0) && (
+              <span className={edge.errorRatio > 0 ? "bad-number" : undefined}>{toPercent(edge.errorRatio)}</span>
+            )}
+            {showsClientErrors(edge) && <span className="refused-number">{toPercent(edge.clientErrorRatio)} 4xx</span>}
+            <span>{toMs(edge.p95Ms)}</span>
+          </>
         )}
-        {showsClientErrors(edge) && <span className="refused-number">{toPercent(edge.clientErrorRatio)} 4xx</span>}
-        <span>{toMs(edge.p95Ms)}</span>
       </span>
       <span className="edge-more">
         {breaker && breaker.state !== "closed" && <SwitchText breaker={breaker} />}

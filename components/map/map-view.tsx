@@ -76,7 +76,7 @@ function MapCanvas() {
     [shape, lines, rects, regions],
   );
   const fitMap = useCallback(
-    () => void flow.fitBounds(toBounds([...Object.values(rects), ...regions]), { padding: 0.02 }),
+    () => void flow.fitBounds(toBounds([...Object.values(rects), ...regions]), { padding: 0.03 }),
     [flow, rects, regions],
   );
   const onKeyDown = useMapKeys(rects, lines, fitMap);

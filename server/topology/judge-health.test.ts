@@ -26,7 +26,12 @@ describe("an edge", () => {
     ["at 10 % errors", { reading: reading({ errors: 10 }) }, "failing", "10 % failed (10 of 100)"],
     ["under 10 % 4xx", { reading: reading({ clientErrors: 9 }) }, "ok", undefined],
     ["at 10 % 4xx", { reading: reading({ clientErrors: 10 }) }, "degraded", "10 % answered with 4xx (10 of 100)"],
-    ["at 20 % 4xx", { reading: reading({ clientErrors: 20 }) }, "failing", "20 % answered with 4xx (20 of 100)"],
+    [
+      "at 90 % 4xx, refusals by a rate limit",
+      { reading: reading({ clientErrors: 90 }) },
+      "degraded",
+      "90 % answered with 4xx (90 of 100)",
+    ],
     ["with one 4xx of two", { reading: reading({ count: 2, clientErrors: 1 }) }, "ok", undefined],
     ["slower, but not by much", { steadyMs: 2, reading: reading({ p95Ms: 45, nextToSlowestMs: 45 }) }, "ok", undefined],
     [

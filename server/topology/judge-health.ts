@@ -10,9 +10,12 @@ import { toDuration, toPercent } from "./to-words.ts";
  */
 export type Verdict = { health: Health; reason?: string };
 
-/** Shares of failed calls, and of calls refused with 4xx; one 4xx among few calls is no sign of anything. */
+/**
+ * Shares of failed calls, and of calls refused with 4xx. A refusal is an answer, and a rate limit that does its work refuses
+ * most: it never makes a line fail. One 4xx among few calls is no sign of anything.
+ */
 const ERROR_FAILING = 0.1;
-const CLIENT_ERROR = { degraded: 0.1, failing: 0.2, atLeast: 3 };
+const CLIENT_ERROR = { degraded: 0.1, atLeast: 3 };
 /** Slow is what exceeds the steady state this many times, and by so many milliseconds. */
 const SLOW = { times: 3, byMs: 50 };
 /** The same for a request that still waits; the last where no steady state is known yet. */
@@ -93,7 +96,7 @@ function judgeErrors({ count, errors, clientErrors }: RedReading): (Verdict | fa
     },
     clientErrors >= CLIENT_ERROR.atLeast &&
       refused >= CLIENT_ERROR.degraded && {
-        health: refused >= CLIENT_ERROR.failing ? "failing" : "degraded",
+        health: "degraded",
         reason: `${toPercent(refused)} answered with 4xx ${of(clientErrors)}`,
       },
   ];
