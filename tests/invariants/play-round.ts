@@ -1,0 +1,98 @@
+// One round: blow after blow under load, then everything is healed, and the books must agree within 30 s.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Snapshot } from "#contract/state.ts";
+import { type Product, until } from "../e2e/product.ts";
+import { type Finding, settleBooks } from "./books.ts";
+import type { Inside } from "./inside.ts";
+import type { Blow } from "./kill-plan.ts";
+
+/** From the moment on when everything runs again. */
+const GREEN_LIMIT_MS = 30_000;
+/** For everything to run again; a broker or a database on a busy machine takes its time. */
+const RUNNING_LIMIT_MS = 60_000;
+const LOAD_PER_SECOND = 20;
+const INVARIANTS = 8;
+
+export type Round = {
+  /** Until everything ran again, from "heal everything" on. */
+  runningMs: number;
+  /** Until all invariants held, from then on. */
+  greenMs: number;
+  finding: Finding;
+  residue: string[];
+  /** Who ended without being killed. */
+  fallen: string[];
+};
+
+export async function playRound(product: Product, inside: Inside, blows: Blow[]): Promise<Round> {
+  const begunAt = Date.now();
+  const must = async (name: "component:kill" | "component:start", component: string) => {
+    let said = "";
+    // Refused while it is just coming up, or when somebody has started it already.
+    await until(`${name} ${component}`, 10_000, async () => {
+      const answer = await product.command(name, { component });
+      said = JSON.stringify(answer);
+      return answer["ok"] === true || (name === "component:start" && said.includes("running"));
+    }).catch((error: Error) => {
+      throw new Error(`${error.message}: ${said}`);
+    });
+  };
+  const revivals: Promise<void>[] = [];
+  for (const { pauseMs, components, reviveAfterMs } of blows) {
+    await sleep(pauseMs);
+    await Promise.all(components.map((component) => must("component:kill", component)));
+    for (const component of components)
+      revivals.push(sleep(reviveAfterMs).then(() => must("component:start", component)));
+  }
+  await Promise.all(revivals);
+
+  const healing = product.command("heal:everything", {});
+  const runningMs = await until("everything runs again", RUNNING_LIMIT_MS, async () =>
+    Object.values((await product.state()).components).every(({ state }) => state === "running"),
+  );
+  const greenMs = await untilGreen(product);
+  const { residue } = (await healing) as { residue?: string[] };
+
+  // Without new orders every book can be counted to the end.
+  await product.command("load:set", { ratePerSecond: 0 });
+  const finding = await settleBooks(inside, begunAt, GREEN_LIMIT_MS);
+  const fallen = toFallen(await product.state(), begunAt);
+  await product.command("load:set", { ratePerSecond: LOAD_PER_SECOND });
+  return { runningMs, greenMs, finding, residue: residue ?? [], fallen };
+}
+
+async function untilGreen(product: Product): Promise<number> {
+  let red: Snapshot["invariants"][string][] = [];
+  try {
+    return await until("all invariants hold", GREEN_LIMIT_MS, async () => {
+      const all = Object.values((await product.state()).invariants);
+      red = all.filter(({ state }) => state !== "holds");
+      return all.length >= INVARIANTS && red.length === 0;
+    });
+  } catch (error) {
+    const named = red.map(({ name, state, reason }) => `${name} ${state}: ${reason}`);
+    const offenders = red.flatMap(({ offenders }) => offenders);
+    throw new Error([String(error), ...named, ...(await tellHistory(product, offenders))].join("\n"));
+  }
+}
+
+/** What happened to each, as its trace has it: the saga's steps and whatever failed. */
+export async function tellHistory(product: Product, offenders: { id: string; traceId?: string }[]): Promise<string[]> {
+  const told = offenders.slice(0, 5).map(async ({ id, traceId }) => {
+    if (!traceId) return `${id}: no trace`;
+    const { spans } = await product.trace(traceId).catch(() => ({ spans: [] }));
+    const lines = spans
+      .filter(({ name, status }) => name.startsWith("saga ") || status === "error")
+      .map(({ startMs, service, name, statusMessage }) => {
+        return `  ${new Date(startMs).toISOString()} ${service} ${name} ${statusMessage}`;
+      });
+    return [`${id}, trace ${traceId}:`, ...lines].join("\n");
+  });
+  return Promise.all(told);
+}
+
+function toFallen({ events }: Snapshot, since: number): string[] {
+  return events
+    .filter(({ at, kind, text }) => at >= since && kind === "component" && /exited|exit code/.test(text))
+    .map(({ text }) => text);
+}
