@@ -2,7 +2,8 @@ import { createServer, get, type IncomingMessage, type ServerResponse } from "no
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { type AgentEvent, type EdgeStats, FRAME_HEADER_BYTES, frameKinds } from "#contract/agent-api.ts";
-import { createDashboardStream } from "./dashboard-stream.ts";
+import { createDashboardStream, type DashboardStream } from "./dashboard-stream.ts";
+import { createRandom } from "./seeded-random.ts";
 import { endAll, later, until } from "./testing.ts";
 
 afterEach(endAll);
@@ -33,7 +34,22 @@ async function start() {
     return response;
   };
   const read = async () => toReader(await open());
-  return { stream, open, read };
+  /** What has been handed to the newest reader's socket and not gone out yet. */
+  const unsentBytes = () => attached.at(-1)?.writableLength ?? 0;
+  return { stream, open, read, unsentBytes };
+}
+
+/** Far more telemetry than may be kept, in frames of all sizes; how many it was. */
+function flood(stream: DashboardStream, bytes: number): number {
+  const random = createRandom(5);
+  let frames = 0;
+  for (let sent = 0; sent < bytes; frames++) {
+    const size = Math.floor(random() ** 6 * 2_000_000);
+    stream.relay(frameKinds.metrics, 0, Buffer.alloc(size));
+    sent += size + 1;
+    stream.tick(() => []);
+  }
+  return frames;
 }
 
 function toReader(response: IncomingMessage) {
@@ -138,5 +154,47 @@ describe("the stream to the dashboard", () => {
     response.resume();
     await over;
     expect(response.complete).toBe(false);
+  });
+
+  test("is bounded while a reader rests, tells all that came of it afterwards, and goes on", async () => {
+    const { stream, open, unsentBytes } = await start();
+    const response = await open();
+    response.pause();
+    const frames = flood(stream, 100 * 1024 * 1024);
+    // One frame more than the socket wants, beside what the queue keeps.
+    expect(unsentBytes()).toBeLessThan(3 * 1024 * 1024);
+    await until(() => response.readableLength > 0);
+    const reader = toReader(response);
+    response.resume();
+    const dropped = () =>
+      reader.events().reduce((sum, event) => sum + (event.type === "dropped" ? event.frames : 0), 0);
+    await until(() => {
+      stream.tick(() => []);
+      return reader.otlp().length + dropped() === frames;
+    });
+    expect(reader.otlp().reduce((sum, { payload }) => sum + payload.length, 0)).toBeLessThan(32 * 1024 * 1024);
+    // No stall is left behind: each of many more comes, with nothing else to push it on.
+    for (let i = 1; i <= 50; i++) {
+      const before = reader.otlp().length;
+      stream.relay(frameKinds.logs, 0, Buffer.alloc(i * 7_000));
+      stream.tell({ type: "stats", at: i, edges: [] });
+      await until(() => reader.otlp().length === before + 1 && reader.events().some(({ at }) => at === i));
+    }
+    await until(() => unsentBytes() === 0);
+  });
+
+  test("is bounded with a reader that never reads, and the next one gets the newest at once", async () => {
+    const { stream, open, read, unsentBytes } = await start();
+    const stuck = await open();
+    stuck.on("error", () => {});
+    stuck.pause();
+    flood(stream, 100 * 1024 * 1024);
+    expect(unsentBytes()).toBeLessThan(3 * 1024 * 1024);
+    const reader = await read();
+    const newest = Buffer.from("the newest");
+    stream.relay(frameKinds.traces, 0, newest);
+    await until(() => reader.otlp().at(-1)?.payload.subarray(1).equals(newest) ?? false);
+    expect(reader.events()[0]).toEqual(hello);
+    expect(reader.otlp().reduce((sum, { payload }) => sum + payload.length, 0)).toBeLessThan(17 * 1024 * 1024);
   });
 });

@@ -3,7 +3,6 @@ import { z } from "zod";
 export const breakerStates = ["closed", "open", "half_open", "forced_open", "forced_closed", "disabled"] as const;
 /** The libraries whose rules a breaker can follow. */
 export const breakerRules = ["resilience4j", "hystrix", "polly", "opossum"] as const;
-export type BreakerRules = (typeof breakerRules)[number];
 export type BreakerState = (typeof breakerStates)[number];
 
 /**

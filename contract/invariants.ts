@@ -2,7 +2,6 @@ import { z } from "zod";
 
 /** `waiting`: violated, and for less time than the rule allows. */
 export const invariantStates = ["holds", "waiting", "broken"] as const;
-export type InvariantState = (typeof invariantStates)[number];
 
 /** How many offenders travel with an invariant; `violations` counts them all. */
 export const OFFENDER_LIMIT = 10;

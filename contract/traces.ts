@@ -10,7 +10,7 @@ export const traceQuery = z.object({
   minMs: z.coerce.number().min(0).optional(),
   /** Epoch ms: traces that began at or after. */
   since: z.coerce.number().optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
+  limit: z.coerce.number().int().min(1).max(5_000).default(100),
 });
 export type TraceQuery = z.infer<typeof traceQuery>;
 

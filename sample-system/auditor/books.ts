@@ -7,7 +7,7 @@ import { z } from "zod";
  *
  * Orders that are settled and older than KEPT_MS leave together with everything that belongs to them.
  */
-const KEPT_MS = 10 * 60_000;
+export const KEPT_MS = 10 * 60_000;
 /** Beyond so many orders the oldest leave, settled or not. */
 const MAX_ORDERS = 20_000;
 

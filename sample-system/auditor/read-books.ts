@@ -1,9 +1,14 @@
-import { answers, type Books, type Service, take } from "./books.ts";
+import { answers, type Books, KEPT_MS, type Service, take } from "./books.ts";
 
 /** How long one service may take to answer. */
 const PATIENCE_MS = 1_000;
 /** Rows that were committed late, by a transaction begun before the last reading, are read again. */
 const OVERLAP_MS = 6_000;
+/**
+ * How far back the first reading goes: what became of an order is in the other books up to that much before its own last
+ * change. Without a limit an auditor that begins anew would ask after charges that the bank has forgotten by then.
+ */
+const FIRST_MS = { order: KEPT_MS, other: 2 * KEPT_MS } as const;
 /** A service answers with so many rows of a kind at most, oldest first; then there are more. */
 const PAGE_ROWS = 5_000;
 
@@ -15,7 +20,8 @@ export function createReader(addresses: Record<Service, string>) {
   const since = new Map<Service, number>();
 
   async function read<S extends Service>(service: S, books: Books): Promise<void> {
-    const url = `${addresses[service]}/audit?since=${Math.max(0, since.get(service) ?? 0)}`;
+    const first = Date.now() - FIRST_MS[service === "ordering" ? "order" : "other"];
+    const url = `${addresses[service]}/audit?since=${Math.max(0, since.get(service) ?? first)}`;
     const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
     if (!answer.ok) throw new Error(`${service} answered ${answer.status}`);
     const body = answers[service].parse(await answer.json());

@@ -1,3 +1,4 @@
+import http from "node:http";
 import { afterEach, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { CallError, type CallFailure } from "./calls/call-error.ts";
@@ -105,6 +106,37 @@ test("without the deadlines policy the header means nothing", async () => {
   const answer = await server.inject({ url: "/", headers: { "x-deadline-ms": "0" } });
   expect([answer.statusCode, answer.json()]).toEqual([200, { left: null }]);
 });
+
+test.each([true, false])(
+  "with deadlines %s, work for callers who have gone is left undone, else it is done",
+  async (enabled) => {
+    server = createHttpServer({
+      capacity: () => capacity,
+      policies: createFixedPolicies({}, { deadlines: { enabled } }),
+    });
+    const gate = Promise.withResolvers<object>();
+    let worked = 0;
+    server.get("/slow", () => gate.promise);
+    server.get("/", async () => {
+      worked += 1;
+      return {};
+    });
+    const url = await server.listen({ port: 0, host: "127.0.0.1" });
+    const held = fetch(`${url}/slow`);
+    await vi.waitFor(() => expect(poolOf(server).busy).toBe(1));
+    const gone = new Set<unknown>();
+    server.server.on("connection", (socket) => socket.once("close", () => gone.add(socket)));
+    const impatient = http.get(`${url}/`, { agent: false });
+    impatient.on("error", () => {});
+    await vi.waitFor(() => expect(poolOf(server).waiting).toBe(1));
+    impatient.destroy();
+    await vi.waitFor(() => expect(gone.size).toBe(1));
+    gate.resolve({});
+    expect((await held).status).toBe(200);
+    await vi.waitFor(() => expect([poolOf(server).busy, poolOf(server).waiting]).toEqual([0, 0]));
+    expect(worked).toBe(enabled ? 0 : 1);
+  },
+);
 
 test("others can take workers of the same pool", async () => {
   server = createHttpServer({ capacity: () => capacity });

@@ -16,7 +16,7 @@ import { type Capacity, createWorkerPool, PoolFullError, type WorkerPool } from 
  *   /live   200 as long as the process answers
  *   /ready  200, or 503 with what it still waits for, down to the last database
  *
- *   request ─▶ [ pool ] ─▶ deadline passed? ─ yes ─▶ 504, no work done
+ *   request ─▶ [ pool ] ─▶ deadline passed, or caller gone? ─ yes ─▶ 504, no work done
  *                               └─ no ─▶ handler, whose own calls wait no longer than its caller does
  */
 export class HttpError extends Error {
@@ -56,9 +56,10 @@ export function createHttpServer({ capacity, needs = [], policies }: ServerParts
     if (isUpkeepRoute(route.url)) return;
     const handler = route.handler;
     route.handler = async function pooled(request, reply) {
-      const heeded = policies !== undefined && isOn(policies, "deadlines");
-      const until = heeded ? toDeadline(request.headers[DEADLINE_HEADER]) : undefined;
-      const isWanted = () => !request.raw.socket.destroyed;
+      const heeded = () => policies !== undefined && isOn(policies, "deadlines");
+      const until = heeded() ? toDeadline(request.headers[DEADLINE_HEADER]) : undefined;
+      // Who does not heed deadlines does not look whether anybody still waits, either.
+      const isWanted = () => !heeded() || !request.raw.socket.destroyed;
       return pool.run(async () => workUntil(until, () => handler.call(this, request, reply)), isWanted);
     };
   });

@@ -56,6 +56,29 @@ test("does not begin a job whose caller has gone", async () => {
   expect([ran, pool.busy]).toEqual([false, 0]);
 });
 
+test("is emptied: who waits is turned away, who is in work ends", async () => {
+  const pool = createWorkerPool(() => quick);
+  const gate = Promise.withResolvers<void>();
+  const working = [pool.run(() => gate.promise), pool.run(() => gate.promise)];
+  const waiting = pool.run(async () => {});
+  setTimeout(gate.resolve, 30);
+  const emptied = pool.empty(10_000);
+  await expect(waiting).rejects.toThrow(PoolFullError);
+  await emptied;
+  expect([pool.busy, pool.waiting]).toEqual([0, 0]);
+  await Promise.all(working);
+});
+
+test("emptying it is given up after its time", async () => {
+  const pool = createWorkerPool(() => quick);
+  const gate = Promise.withResolvers<void>();
+  const stuck = pool.run(() => gate.promise);
+  await pool.empty(30);
+  expect(pool.busy).toBe(1);
+  gate.resolve();
+  await stuck;
+});
+
 test("a job costs its service time", async () => {
   const pool = createWorkerPool(() => ({ workers: 1, serviceTimeMs: 60 }));
   const begun = performance.now();

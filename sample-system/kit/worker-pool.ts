@@ -13,6 +13,7 @@ export type Capacity = { workers: number; serviceTimeMs: number };
 
 /** Jobs that may wait for a worker; the next one is turned away. */
 const MAX_WAITING = 200;
+const LOOK_AGAIN_MS = 20;
 
 export class PoolFullError extends Error {
   override name = "PoolFullError";
@@ -21,13 +22,15 @@ export class PoolFullError extends Error {
 export type WorkerPool = {
   /** `isWanted` is asked when a worker is free: a job whose caller has gone is not begun, and resolves undefined. */
   run<T>(job: () => Promise<T>, isWanted?: () => boolean): Promise<T | undefined>;
+  /** Turns away all who wait, and resolves when those in work are done; after `limitMs` at the latest. */
+  empty(limitMs: number): Promise<void>;
   readonly busy: number;
   readonly waiting: number;
 };
 
 /** `capacity` is asked each time, so that it can change while running. */
 export function createWorkerPool(capacity: () => Capacity): WorkerPool {
-  const queue: (() => void)[] = [];
+  const queue: { begin(): void; turnAway(): void }[] = [];
   let busy = 0;
 
   function startWaiting() {
@@ -35,19 +38,18 @@ export function createWorkerPool(capacity: () => Capacity): WorkerPool {
       const next = queue.shift();
       if (!next) return;
       busy += 1;
-      next();
+      next.begin();
     }
   }
 
   function takeWorker(): Promise<void> {
     // There may be more workers than when the last job came.
     startWaiting();
-    if (queue.length >= MAX_WAITING) {
-      return Promise.reject(new PoolFullError(`${busy} workers busy and ${queue.length} requests waiting`));
-    }
-    return new Promise((resolve) => {
+    const full = () => new PoolFullError(`${busy} workers busy and ${queue.length} requests waiting`);
+    if (queue.length >= MAX_WAITING) return Promise.reject(full());
+    return new Promise((resolve, reject) => {
       // Bound, or the job would go on in the trace of whichever job freed its worker.
-      queue.push(AsyncResource.bind(resolve));
+      queue.push({ begin: AsyncResource.bind(resolve), turnAway: AsyncResource.bind(() => reject(full())) });
       startWaiting();
     });
   }
@@ -64,6 +66,11 @@ export function createWorkerPool(capacity: () => Capacity): WorkerPool {
         busy -= 1;
         startWaiting();
       }
+    },
+    async empty(limitMs) {
+      for (const { turnAway } of queue.splice(0)) turnAway();
+      const until = performance.now() + limitMs;
+      while (busy > 0 && performance.now() < until) await sleep(LOOK_AGAIN_MS);
     },
     get busy() {
       return busy;

@@ -55,15 +55,27 @@ test("every checkout has a key of its own", async () => {
 test.each([
   ["no answer", () => Promise.reject(new CallError("gateway", "timed_out", "nothing for 5 s")) as never],
   ["504", () => ({ status: 504, body: {} })],
-])("some click again after %s, once, with the same key", async (_what, checkout) => {
+])("a third asks again after %s, a third even twice, with the same key", async (_what, checkout) => {
   const shop = openShop(checkout);
   await shop.visit(600);
   const times = new Map<string | undefined, number>();
   for (const { idempotencyKey } of shop.checkouts()) times.set(idempotencyKey, (times.get(idempotencyKey) ?? 0) + 1);
-  const again = [...times.values()].filter((count) => count === 2).length / times.size;
-  expect(Math.max(...times.values())).toBe(2);
-  expect(again).toBeGreaterThan(0.3);
-  expect(again).toBeLessThan(0.7);
+  const share = (count: number) => [...times.values()].filter((each) => each === count).length / times.size;
+  expect(Math.max(...times.values())).toBe(3);
+  for (const count of [1, 2, 3]) expect(Math.abs(share(count) - 1 / 3)).toBeLessThan(0.15);
+});
+
+test("at closing time nobody asks again", async () => {
+  const closing = new AbortController();
+  let asked = 0;
+  const request = async () => {
+    asked += 1;
+    closing.abort();
+    return { status: 504, body: {} };
+  };
+  const customer = createCustomer({ request }, createRandom(1));
+  for (let i = 0; i < 20; i++) await customer.visit(closing.signal);
+  expect(asked).toBe(1);
 });
 
 test("nobody clicks again after an answer, be it a refusal", async () => {

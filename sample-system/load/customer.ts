@@ -6,8 +6,8 @@ import type { Session } from "./session.ts";
 
 /** One customer: looks at products seen on the last home page, buys some, and asks for orders placed before. */
 export type Customer = {
-  /** One request, or two: who gets no answer to a checkout may click again. Never rejects. */
-  visit(): Promise<void>;
+  /** One request, or more: who gets no answer may ask again. Ends early when `closing` comes. Never rejects. */
+  visit(closing?: AbortSignal): Promise<void>;
 };
 
 const weights = { home: 30, product: 45, checkout: 15, orderStatus: 10 } as const;
@@ -16,8 +16,8 @@ type Journey = keyof typeof weights;
 /** How long a customer waits. */
 const PATIENCE_MS = 5_000;
 const REMEMBERED_ORDERS = 10;
-/** Share of customers who click again when a checkout got no answer. */
-const CLICK_AGAIN = 0.5;
+/** Who gets no answer asks up to so many times in all, some only once: the outermost retry of every system. */
+const MOST_TRIES = 3;
 
 const homePage = z.object({ products: z.array(z.object({ sku: z.string() })) });
 const order = z.object({ id: z.string() });
@@ -49,20 +49,20 @@ export function createCustomer(session: Session, random: () => number): Customer
   }
 
   return {
-    async visit() {
+    async visit(closing) {
       const request = toRequest(pickJourney(random));
-      const clicksAgain = request.path === "/checkout" && random() < CLICK_AGAIN;
-      const ask = () => session.request(request, after(PATIENCE_MS));
-      try {
-        const first = await ask().catch((error: unknown) => {
-          if (!clicksAgain) throw error;
-        });
-        // 504: the gateway got no answer either. Clicking again sends the same key, so the order is not placed twice.
-        const answer = first && !(clicksAgain && first.status === 504) ? first : await ask();
-        learn(request, answer);
-      } catch {
-        // A customer who gets no answer goes away. The client span tells it.
+      // Drawn for every visit, needed or not, so that the next customers are the same whatever this one is answered.
+      const tries = 1 + Math.floor(random() * MOST_TRIES);
+      for (let tried = 1; tried <= tries && !closing?.aborted; tried += 1) {
+        // Again means the same key: a checkout that was done all the same is not done twice.
+        const answer = await session
+          .request({ ...request, signal: closing }, after(PATIENCE_MS))
+          .catch(() => undefined);
+        // 504: the gateway got no answer either.
+        if (!answer || answer.status === 504) continue;
+        return learn(request, answer);
       }
+      // A customer who gets no answer goes away. The client span tells it.
     },
   };
 }

@@ -28,11 +28,15 @@ const gateway = createHttpClient("gateway", env.GATEWAY_URL);
 const customers = Array.from({ length: CUSTOMERS }, (_, n) =>
   createCustomer(createSession(gateway, `customer-${n + 1}`), random),
 );
-const crowd = createCrowd(async () => pick(customers, random)?.visit());
+const crowd = createCrowd(async (closing) => pick(customers, random)?.visit(closing));
 const arrivals = createArrivals({ random, ratePerSecond: () => readRate(policies), onArrival: crowd.admit });
 closeOnSignal([arrivals, crowd, gateway, policies]);
 
 await awaitOpening(gateway);
 log(`load drives ${env.GATEWAY_URL}`);
 arrivals.start();
-policies.onChange(arrivals.start);
+policies.onChange(() => {
+  arrivals.start();
+  // Closing time: nobody else comes, and nobody waits any longer.
+  if (readRate(policies) === 0) crowd.sendHome();
+});

@@ -31,6 +31,8 @@ export function createOrdering({ policies, database, bus, edges }: OrderingParts
     database,
     policies,
     consumes: { ...takeReplies, ...prices.consumes },
+    // Nobody waits for its mails, and so nothing else would tell that one is missing.
+    listeners: { notifications: ["OrderConfirmed", "OrderCancelled"] },
   });
   const ask = createAskOutcome(edges, () => bus.waitingFor() === null);
   // Also while the saga is switched off: what began by saga ends by saga.

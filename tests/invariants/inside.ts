@@ -34,7 +34,7 @@ async function findContainer(port: number, component: string): Promise<string> {
   return id;
 }
 
-async function readEnvironment(dataFolder: string, component: string): Promise<Record<string, string>> {
+async function readEnvironment(dataFolder: string, component: string): Promise<NodeJS.ProcessEnv> {
   const files = readdirSync(dataFolder, { recursive: true, encoding: "utf8" });
   const file = files.find((path) => path.endsWith("run.json"));
   if (!file) throw new Error("the process runtime has written no run.json");
@@ -46,12 +46,12 @@ async function readEnvironment(dataFolder: string, component: string): Promise<R
   const pairs = existsSync(`/proc/${pid}/environ`)
     ? readFileSync(`/proc/${pid}/environ`, "utf8").split("\0")
     : (await ps(pid)).split(/ (?=[A-Z_][A-Z0-9_]*=)/);
-  return Object.fromEntries(
-    pairs.flatMap((pair) => {
-      const at = pair.indexOf("=");
-      return at > 0 ? [[pair.slice(0, at), pair.slice(at + 1).trim()]] : [];
-    }),
-  );
+  const environment: Record<string, string> = {};
+  for (const pair of pairs) {
+    const at = pair.indexOf("=");
+    if (at > 0) environment[pair.slice(0, at)] = pair.slice(at + 1).trim();
+  }
+  return environment as NodeJS.ProcessEnv;
 }
 
 /** macOS: the command line, and after it the environment. */

@@ -10,29 +10,34 @@ import type { Blow } from "./kill-plan.ts";
 const GREEN_LIMIT_MS = 30_000;
 /** For everything to run again; a broker or a database on a busy machine takes its time. */
 const RUNNING_LIMIT_MS = 60_000;
-const LOAD_PER_SECOND = 20;
 const INVARIANTS = 8;
 
 export type Round = {
   /** Until everything ran again, from "heal everything" on. */
   runningMs: number;
-  /** Until all invariants held, from then on. */
+  /** Until all invariants held, from then on, and what was the last that did not. */
   greenMs: number;
+  lastRed: string;
   finding: Finding;
   residue: string[];
   /** Who ended without being killed. */
   fallen: string[];
 };
 
-export async function playRound(product: Product, inside: Inside, blows: Blow[]): Promise<Round> {
+/** `ratePerSecond`: the load while components are killed, and until they have recovered. */
+export async function playRound(
+  { product, inside, ratePerSecond }: { product: Product; inside: Inside; ratePerSecond: number },
+  blows: Blow[],
+): Promise<Round> {
   const begunAt = Date.now();
+  await product.command("load:set", { ratePerSecond });
   const must = async (name: "component:kill" | "component:start", component: string) => {
     let said = "";
     // Refused while it is just coming up, or when somebody has started it already.
     await until(`${name} ${component}`, 10_000, async () => {
       const answer = await product.command(name, { component });
       said = JSON.stringify(answer);
-      return answer["ok"] === true || (name === "component:start" && said.includes("running"));
+      return answer.ok === true || (name === "component:start" && said.includes("running"));
     }).catch((error: Error) => {
       throw new Error(`${error.message}: ${said}`);
     });
@@ -50,34 +55,39 @@ export async function playRound(product: Product, inside: Inside, blows: Blow[])
   const runningMs = await until("everything runs again", RUNNING_LIMIT_MS, async () =>
     Object.values((await product.state()).components).every(({ state }) => state === "running"),
   );
-  const greenMs = await untilGreen(product);
+  const { greenMs, lastRed } = await untilGreen(product);
   const { residue } = (await healing) as { residue?: string[] };
 
   // Without new orders every book can be counted to the end.
   await product.command("load:set", { ratePerSecond: 0 });
   const finding = await settleBooks(inside, begunAt, GREEN_LIMIT_MS);
   const fallen = toFallen(await product.state(), begunAt);
-  await product.command("load:set", { ratePerSecond: LOAD_PER_SECOND });
-  return { runningMs, greenMs, finding, residue: residue ?? [], fallen };
+  return { runningMs, greenMs, lastRed, finding, residue: residue ?? [], fallen };
 }
 
-async function untilGreen(product: Product): Promise<number> {
+async function untilGreen(product: Product): Promise<Pick<Round, "greenMs" | "lastRed">> {
   let red: Snapshot["invariants"][string][] = [];
+  let lastRed = "";
+  const tell = () => red.map(({ name, state, reason }) => `${name} ${state}: ${reason}`);
   try {
-    return await until("all invariants hold", GREEN_LIMIT_MS, async () => {
+    const greenMs = await until("all invariants hold", GREEN_LIMIT_MS, async () => {
       const all = Object.values((await product.state()).invariants);
       red = all.filter(({ state }) => state !== "holds");
+      lastRed = tell().join("; ") || lastRed;
       return all.length >= INVARIANTS && red.length === 0;
     });
+    return { greenMs, lastRed };
   } catch (error) {
-    const named = red.map(({ name, state, reason }) => `${name} ${state}: ${reason}`);
     const offenders = red.flatMap(({ offenders }) => offenders);
-    throw new Error([String(error), ...named, ...(await tellHistory(product, offenders))].join("\n"));
+    throw new Error([String(error), ...tell(), ...(await tellHistory(product, offenders))].join("\n"));
   }
 }
 
 /** What happened to each, as its trace has it: the saga's steps and whatever failed. */
-export async function tellHistory(product: Product, offenders: { id: string; traceId?: string }[]): Promise<string[]> {
+export async function tellHistory(
+  product: Product,
+  offenders: { id: string; traceId?: string | undefined }[],
+): Promise<string[]> {
   const told = offenders.slice(0, 5).map(async ({ id, traceId }) => {
     if (!traceId) return `${id}: no trace`;
     const { spans } = await product.trace(traceId).catch(() => ({ spans: [] }));
@@ -93,6 +103,6 @@ export async function tellHistory(product: Product, offenders: { id: string; tra
 
 function toFallen({ events }: Snapshot, since: number): string[] {
   return events
-    .filter(({ at, kind, text }) => at >= since && kind === "component" && /exited|exit code/.test(text))
+    .filter(({ at, kind, text }) => at >= since && kind === "component" && text.includes("ended by itself"))
     .map(({ text }) => text);
 }

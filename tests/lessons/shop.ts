@@ -1,24 +1,23 @@
 // The shop as a class sees it: set faults, watch figures. Everything is asked of the dashboard; nothing is known from inside.
 import type { CommandInput } from "#contract/commands.ts";
 import type { Edge, Snapshot } from "#contract/state.ts";
-import type { Span, TraceSummary } from "#contract/traces.ts";
-import { type Product, until } from "../e2e/product.ts";
+import type { Span } from "#contract/traces.ts";
+import type { Product } from "../e2e/product.ts";
+import { toUsers, type Users } from "./users.ts";
 
-/** What users got since a moment: of one route, or of all. Durations are what they waited, ms. */
-export type Users = {
-  count: number;
-  okRatio: number;
-  /** By HTTP status; 0 where no answer came. */
-  byStatus: Record<number, number>;
-  p50Ms: number;
-  p95Ms: number;
-  traces: TraceSummary[];
-};
+/** Epoch ms. */
+export type Window = { from: number; to: number };
 export type Shop = ReturnType<typeof createShop>;
 
-/** Spans arrive within half a second; a user's trace is complete a moment after the answer. */
-const SPANS_LATE_MS = 700;
+/** A customer waits for 5 s; the span of it is here a moment later. */
+const LAST_ANSWER_MS = 5_700;
+const MOST_USERS = 5_000;
 const LEASE_MS = 120_000;
+const LOOK_EVERY_MS = 200;
+/** So many customers in a row, all of them served, and the shop is calm. */
+const CALM_USERS = 25;
+/** On a busy machine what was killed may need longer to be back than a reset waits for it. */
+const RESETS = 3;
 
 export function createShop(product: Product) {
   async function command<N extends Parameters<Product["command"]>[0]>(name: N, input: CommandInput<N>) {
@@ -27,26 +26,39 @@ export function createShop(product: Product) {
     return answer;
   }
 
-  async function users(sinceMs: number, route?: string): Promise<Users> {
-    await wait(SPANS_LATE_MS);
-    const traces = await product.traces({ service: "load", since: sinceMs, limit: 500, ...(route && { route }) });
-    return toUsers(traces.filter(({ service, root }) => service === "load" && root !== null));
+  /** Milliseconds until it holds. */
+  async function until(what: string, limitMs: number, holds: () => Promise<boolean>): Promise<number> {
+    const begun = Date.now();
+    while (!(await holds())) {
+      if (Date.now() - begun > limitMs) throw new Error(`not within ${limitMs} ms: ${what}`);
+      await wait(LOOK_EVERY_MS);
+    }
+    return Date.now() - begun;
   }
 
+  async function seedData(tries = RESETS) {
+    const answer = await product.command("system:reset", {});
+    if (answer["ok"] === true) return;
+    if (tries === 1) throw new Error(`not reset: ${JSON.stringify(answer)}`);
+    await seedData(tries - 1);
+  }
+
+  /** Customers' requests that began since then and have ended, newest first. */
+  const ask = (since: number, route?: string) =>
+    product.traces({ service: "load", since, limit: MOST_USERS, ...(route && { route }) });
+
   return {
-    product,
     command,
-    users,
-    state: product.state,
 
     /** Seed data, no faults, empty queues; this preset; the customers' own sequence from its beginning; calm. */
     async begin(preset: "naive" | "hardened") {
-      await command("system:reset", {});
+      await seedData();
       await command("policy:preset", { name: preset });
+      const since = Date.now();
       await command("component:restart", { component: "load" });
-      await until(`${preset}: ten good seconds`, 60_000, async () => {
-        const { user } = await product.state();
-        return user.ratePerSecond > 12 && (user.successRatio ?? 0) >= 0.99;
+      await until(`${preset}: ${CALM_USERS} customers in a row are served`, 60_000, async () => {
+        const last = (await ask(since)).slice(0, CALM_USERS);
+        return last.length === CALM_USERS && toUsers(last).okRatio === 1;
       });
     },
 
@@ -56,27 +68,36 @@ export function createShop(product: Product) {
       type: CommandInput<"fault:add">["type"],
       { rate = 1, ...attributes }: Record<string, number | string | boolean> & { rate?: number } = {},
     ): Promise<string> {
-      const where = target.includes("->") ? { edge: target } : { component: target };
-      const { id } = await command("fault:add", { target: where, type, attributes, rate, leaseMs: LEASE_MS });
+      const { id } = await command("fault:add", {
+        target: toTarget(target),
+        type,
+        attributes,
+        rate,
+        leaseMs: LEASE_MS,
+      });
       return String(id);
     },
     heal: (id: string) => command("fault:remove", { id }),
     start: (component: string) => command("component:start", { component }),
     kill: (component: string) => command("component:kill", { component }),
     set: (target: string, policy: CommandInput<"policy:set">["policy"], value: Record<string, unknown>) =>
-      command("policy:set", {
-        ...(target.includes("->") ? { edge: target } : { component: target }),
-        policy,
-        value,
-      }),
+      command("policy:set", { ...toTarget(target), policy, value }),
     load: (ratePerSecond: number) => command("load:set", { ratePerSecond }),
 
-    /** Watches users for so long from now on. */
-    async watch(ms: number, route?: string): Promise<Users> {
-      const since = Date.now();
+    /** From now on, for so long. */
+    async watch(ms: number): Promise<Window> {
+      const from = Date.now();
       await wait(ms);
-      return users(since, route);
+      return { from, to: Date.now() };
     },
+    /** What users got who asked within this time, however late: waits until the last of them has an answer, or none. */
+    async users({ from, to }: Window, route?: string): Promise<Users> {
+      await wait(Math.max(0, to + LAST_ANSWER_MS - Date.now()));
+      const users = toUsers((await ask(from, route)).filter(({ startedAt }) => startedAt <= to));
+      if (users.count === 0) throw new Error(`no user asked for ${route ?? "anything"}`);
+      return users;
+    },
+
     async edge(id: string): Promise<Edge> {
       const edge = (await product.state()).edges[id];
       if (!edge) throw new Error(`no edge ${id}`);
@@ -87,10 +108,10 @@ export function createShop(product: Product) {
       if (!found) throw new Error(`no invariant ${name} was reported`);
       return found;
     },
-    /** Milliseconds until it holds; throws with the last picture otherwise. */
-    until(what: string, limitMs: number, holds: (state: Snapshot) => boolean): Promise<number> {
-      return until(what, limitMs, async () => holds(await product.state()));
-    },
+    /** Milliseconds until it holds; throws otherwise. */
+    until: (what: string, limitMs: number, holds: (state: Snapshot) => boolean) =>
+      until(what, limitMs, async () => holds(await product.state())),
+    /** Milliseconds until all invariants hold; throws with what does not. */
     async allHold(limitMs: number): Promise<number> {
       let broken = "";
       return until("all invariants hold", limitMs, async () => {
@@ -103,31 +124,16 @@ export function createShop(product: Product) {
         throw new Error(`${error.message} (${broken})`);
       });
     },
-    async spans(traceId: string): Promise<Span[]> {
-      return (await product.trace(traceId)).spans;
-    },
+    /** All spans of these users' requests, a list for each. */
+    spans: ({ traces }: Users): Promise<Span[][]> =>
+      Promise.all(traces.map(async ({ traceId }) => (await product.trace(traceId)).spans)),
   };
+}
+
+function toTarget(target: string) {
+  return target.includes("->") ? { edge: target } : { component: target };
 }
 
 export function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-function toUsers(traces: TraceSummary[]): Users {
-  const byStatus: Record<number, number> = {};
-  for (const { root } of traces) {
-    const status = root?.httpStatus ?? 0;
-    byStatus[status] = (byStatus[status] ?? 0) + 1;
-  }
-  const ok = traces.filter(({ root }) => root && root.httpStatus !== null && root.httpStatus < 400).length;
-  const waits = traces.map(({ root }) => root?.durationMs ?? 0).sort((a, b) => a - b);
-  const at = (share: number) => waits[Math.min(waits.length - 1, Math.floor(waits.length * share))] ?? Number.NaN;
-  return {
-    count: traces.length,
-    okRatio: traces.length === 0 ? 1 : ok / traces.length,
-    byStatus,
-    p50Ms: at(0.5),
-    p95Ms: at(0.95),
-    traces,
-  };
 }

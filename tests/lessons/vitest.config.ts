@@ -6,7 +6,7 @@ export default defineConfig({
     include: ["tests/lessons/lessons.test.ts"],
     pool: "forks",
     fileParallelism: false,
-    testTimeout: 150_000,
+    testTimeout: 180_000,
     hookTimeout: 240_000,
   },
 });

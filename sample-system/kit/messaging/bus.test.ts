@@ -179,6 +179,24 @@ describe.each(buses)("$name", ({ create }) => {
   });
 });
 
+test("what is said to a listener who has never come waits for it", async () => {
+  const bus = createRabbitBus(standInUrl);
+  bus.expect("latecomer", ["Told"]);
+  await vi.waitFor(() => expect(bus.waitingFor()).toBe(null), patiently);
+  await bus.publish({ id: randomUUID(), name: "Told", correlationId: "1", at: 1, body: "early" }, {});
+  const seen: unknown[] = [];
+  bus.subscribe({
+    queue: "latecomer",
+    names: ["Told"],
+    async onMessage({ message }) {
+      seen.push(message.body);
+      return { kind: "done" };
+    },
+  });
+  await vi.waitFor(() => expect(seen).toEqual(["early"]), patiently);
+  await bus.close();
+});
+
 describe("a broker that dies", () => {
   test("publishing fails at once; when it is back, so are both sides, with what waited and what was in work", async () => {
     const bus = createRabbitBus(standInUrl);

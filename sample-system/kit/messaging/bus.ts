@@ -15,6 +15,11 @@ export type Bus = {
   attributes: Record<string, string>;
   /** Resolves when the bus answers for it; rejects at once while it is not there. */
   publish(message: Message, headers: Headers): Promise<void>;
+  /**
+   * Makes the queue of somebody who has perhaps never been here yet, so that what it must not miss waits for it. What is
+   * published before its queue is there is for nobody, and gone.
+   */
+  expect(queue: string, names: string[]): void;
   /** Delivery is at least once; messages of one queue overlap and overtake each other. */
   subscribe(parts: SubscribeParts): Subscription;
   /** One line, or null when connected. */

@@ -46,6 +46,8 @@ export type MessagingParts = {
   database: Database;
   policies: Policies;
   consumes?: Consumes;
+  /** Who must not miss what is said here, though nobody asks whether they are there: queue → message names. */
+  listeners?: Record<string, string[]>;
   /** For tests: what the fault crash_before_ack does. */
   crash?: () => Promise<void>;
 };
@@ -53,12 +55,14 @@ export type MessagingParts = {
 /** How long the audit waits for the broker. */
 const COUNT_TIMEOUT_MS = 1_000;
 
-export function createMessaging({ service, bus, database, policies, consumes = {}, crash }: MessagingParts): Messaging {
+export function createMessaging(parts: MessagingParts): Messaging {
+  const { service, bus, database, policies, consumes = {}, listeners = {}, crash } = parts;
   database.alsoMigrate({ folder: new URL("migrations/", import.meta.url), versionTable: "messaging_version" });
   const relay = startRelay({ database, bus });
   const transaction = createEmitter({ bus, database, policies, committed: relay.kick });
   const pruning = pruneInbox(database);
 
+  for (const [queue, names] of Object.entries(listeners)) bus.expect(queue, names);
   const names = Object.keys(consumes);
   const onMessage = createProcessing({ service, bus, database, policies, consumes, transaction, crash });
   const subscription = names.length > 0 ? bus.subscribe({ queue: service, names, onMessage }) : undefined;

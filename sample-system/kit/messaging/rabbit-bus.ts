@@ -1,8 +1,8 @@
 import type { Bus } from "./bus.ts";
-import { connectRabbit } from "./rabbit/connection.ts";
+import { connectRabbit, recoverWith } from "./rabbit/connection.ts";
 import { createPublish } from "./rabbit/publisher.ts";
 import { subscribeRabbit } from "./rabbit/subscription.ts";
-import { EVENTS_EXCHANGE } from "./rabbit/topology.ts";
+import { declareQueues, EVENTS_EXCHANGE } from "./rabbit/topology.ts";
 import { toWire } from "./rabbit/wire.ts";
 
 /** A bus between processes: RabbitMQ, by one connection that comes back by itself. */
@@ -14,6 +14,13 @@ export function createRabbitBus(url: string): Bus {
     publish(message, headers) {
       const { content, options } = toWire(message, headers);
       return publish(EVENTS_EXCHANGE, message.name, content, options);
+    },
+    expect(queue, names) {
+      connection.addSetup(async (model) => {
+        const channel = recoverWith(await model.createChannel(), model);
+        await declareQueues(channel, queue, names);
+        await channel.close();
+      });
     },
     subscribe: (parts) => subscribeRabbit(parts, { connection, publish }),
     waitingFor: connection.waitingFor,

@@ -37,11 +37,11 @@ export function createGrpcServer({ service, handlers, pool, policies }: GrpcServ
   type Call = ServerUnaryCall<unknown, object>;
 
   async function serve(call: Call, handle: GrpcHandlers[string]): Promise<object> {
-    const heeded = policies !== undefined && isOn(policies, "deadlines");
-    const until = heeded ? toMonotonic(call.getDeadline()) : undefined;
+    const heeded = () => policies !== undefined && isOn(policies, "deadlines");
+    const until = heeded() ? toMonotonic(call.getDeadline()) : undefined;
     const reply = await pool.run(
       async () => workUntil(until, () => handle(call.request)),
-      () => !call.cancelled,
+      () => !heeded() || !call.cancelled,
     );
     return reply ?? {};
   }
