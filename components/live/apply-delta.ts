@@ -59,7 +59,7 @@ function patch<T>(before: Record<string, T>, changes: Record<string, T | null>):
 export function toShape({ components, edges }: Pick<Snapshot, "components" | "edges">): GraphShape {
   return {
     components: Object.values(components)
-      .map(({ id, kind, context }) => ({ id, kind, context }))
+      .map(({ id, kind, context, modules = [] }) => ({ id, kind, context, modules: modules.length }))
       .sort(byId),
     edges: Object.values(edges)
       .map(({ id, caller, callee, protocol }) => ({ id, caller, callee, protocol }))
@@ -78,7 +78,12 @@ function keepShape(before: GraphShape, after: GraphShape): GraphShape {
     before.edges.length === after.edges.length &&
     before.components.every((node, index) => {
       const other = after.components[index];
-      return node.id === other?.id && node.kind === other.kind && node.context === other.context;
+      return (
+        node.id === other?.id &&
+        node.kind === other.kind &&
+        node.context === other.context &&
+        node.modules === other.modules
+      );
     }) &&
     before.edges.every((edge, index) => {
       const other = after.edges[index];

@@ -7,7 +7,8 @@ export type Connection = { state: "connecting" | "live" | "disconnected"; since:
 
 /** What is there, without any number: layouts and lists depend on this alone, so they rest while numbers change. */
 export type GraphShape = {
-  components: { id: string; kind: Component["kind"]; context: string | null }[];
+  /** `modules`: how many run inside it. */
+  components: { id: string; kind: Component["kind"]; context: string | null; modules: number }[];
   edges: { id: string; caller: string; callee: string; protocol: string }[];
 };
 

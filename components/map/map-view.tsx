@@ -141,8 +141,8 @@ function toFlowEdges(shape: GraphShape, lines: Record<string, Line>, obstacles: 
 /** What stood stays where it stands; only new components take their places. */
 function toNodes(shape: GraphShape, places: Places, before: FlowNode[]): FlowNode[] {
   const standing = new Map(before.map((node) => [node.id, node]));
-  return shape.components.map(({ id, kind }) => {
+  return shape.components.map(({ id, kind, modules }) => {
     const position = standing.get(id)?.position ?? places[id] ?? { x: 0, y: 0 };
-    return { ...standing.get(id), id, type: "card", position, data: {}, zIndex: 20, ...toCardSize(kind) };
+    return { ...standing.get(id), id, type: "card", position, data: {}, zIndex: 20, ...toCardSize(kind, modules) };
   });
 }

@@ -58,7 +58,7 @@ export const NodeCard = memo(function NodeCard({ id }: NodeProps) {
         ) : (
           <Digits component={component} small={small} />
         )}
-        {component.modules && <span className="card-modules">{component.modules.join(" · ")}</span>}
+        {component.modules && <Modules names={component.modules} />}
       </button>
       {faults.length > 0 && (
         <div className="card-faults" data-dimmed={dimmed}>
@@ -71,6 +71,16 @@ export const NodeCard = memo(function NodeCard({ id }: NodeProps) {
     </>
   );
 });
+
+function Modules({ names }: { names: string[] }) {
+  return (
+    <span className="card-modules">
+      {names.map((name) => (
+        <span key={name}>{name}</span>
+      ))}
+    </span>
+  );
+}
 
 function Digits({ component, small }: { component: Component; small: boolean }) {
   const { ratePerSecond, errorRatio, p95Ms, state } = component;

@@ -3,7 +3,7 @@ import type { GraphShape } from "../live/live-state.ts";
 import { toPlaces } from "./places.ts";
 
 const shape: GraphShape = {
-  components: ["a", "b", "c"].map((id) => ({ id, kind: "service", context: null })),
+  components: ["a", "b", "c"].map((id) => ({ id, kind: "service", context: null, modules: 0 })),
   edges: [{ id: "a->b", caller: "a", callee: "b", protocol: "http" }],
 };
 

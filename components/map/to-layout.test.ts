@@ -5,7 +5,7 @@ import { toLayout } from "./to-layout.ts";
 function shape(...edges: [string, string][]): GraphShape {
   const ids = [...new Set(edges.flat())].sort();
   return {
-    components: ids.map((id) => ({ id, kind: "service", context: null })),
+    components: ids.map((id) => ({ id, kind: "service", context: null, modules: 0 })),
     edges: edges.map(([caller, callee]) => ({ id: `${caller}->${callee}`, caller, callee, protocol: "http" })),
   };
 }
@@ -28,7 +28,7 @@ describe("the layered layout", () => {
 
   test("survives circles and components that nobody knows", () => {
     const graph = shape(["a", "b"], ["b", "c"], ["c", "a"]);
-    graph.components.push({ id: "alone", kind: "database", context: null });
+    graph.components.push({ id: "alone", kind: "database", context: null, modules: 0 });
     expect(Object.keys(toLayout(graph)).sort()).toEqual(["a", "alone", "b", "c"]);
   });
 

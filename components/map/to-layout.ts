@@ -18,8 +18,8 @@ export function toLayout(shape: GraphShape): Record<string, Point> {
   const columns = toColumns(shape);
   order(columns, shape);
   const places: Record<string, Point> = {};
-  const kinds = new Map(shape.components.map(({ id, kind }) => [id, kind]));
-  const size = (id: string) => toCardSize(kinds.get(id) ?? "service");
+  const sizes = new Map(shape.components.map(({ id, kind, modules }) => [id, toCardSize(kind, modules)]));
+  const size = (id: string) => sizes.get(id) ?? toCardSize("service");
   let x = 0;
   for (const column of columns) {
     const width = Math.max(0, ...column.map((id) => size(id).width));

@@ -50,6 +50,10 @@ export function toNodeLabel(component: Component): string {
 export const CARD = { width: 236, height: 104 } as const;
 export const SMALL_CARD = { width: 210, height: 76 } as const;
 
-export function toCardSize(kind: Component["kind"]): { width: number; height: number } {
-  return kind === "database" || kind === "cache" ? SMALL_CARD : CARD;
+/** Two names of modules stand in a row. */
+const MODULE_ROW_HEIGHT = 27;
+
+export function toCardSize(kind: Component["kind"], modules = 0): { width: number; height: number } {
+  if (kind === "database" || kind === "cache") return SMALL_CARD;
+  return { width: CARD.width, height: CARD.height + Math.ceil(modules / 2) * MODULE_ROW_HEIGHT };
 }

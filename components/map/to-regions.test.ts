@@ -5,9 +5,9 @@ const rect = (x: number, y: number) => ({ x, y, width: 100, height: 50 });
 
 test("each context has one region around its cards; what belongs to none has none", () => {
   const components = [
-    { id: "catalog", kind: "service" as const, context: "Catalog" },
-    { id: "catalog-db", kind: "database" as const, context: "Catalog" },
-    { id: "bank", kind: "external" as const, context: null },
+    { id: "catalog", kind: "service" as const, context: "Catalog", modules: 0 },
+    { id: "catalog-db", kind: "database" as const, context: "Catalog", modules: 0 },
+    { id: "bank", kind: "external" as const, context: null, modules: 0 },
   ];
   const rects = { catalog: rect(0, 0), "catalog-db": rect(0, 200), bank: rect(500, 0) };
   const [region, ...others] = toRegions({ components, edges: [] }, rects);
