@@ -64,9 +64,10 @@ test("2. three seconds of latency by the slider: seen on the line, in spans, and
   });
 
   let refusals: Span[] = [];
-  await until("refusals are in the traces", 10_000, async () => {
+  // The first ones had waited in the bulkhead when the breaker opened; those that come later are refused at once.
+  await until("refusals are in the traces", 20_000, async () => {
     refusals = await refusedSpans(slid);
-    return refusals.length >= 3;
+    return refusals.length >= 10;
   });
   const durations = refusals.map((span) => span.durationMs).sort((a, b) => a - b);
   const median = durations[Math.floor(durations.length / 2)] ?? Number.NaN;
