@@ -3,6 +3,7 @@
 //   unit         pure tests, real sockets and real processes (Vitest)
 //   containers   the runtime against a Docker engine (Vitest)
 //   browser      the product as a person uses it, in both runtimes (Playwright)
+//   lessons      what breaking each part of Corner Shop teaches, without the patterns and with them, in both runtimes (Vitest)
 // What cannot run is named with the reason; under CI=true that is a failure.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -11,7 +12,7 @@ import { join } from "node:path";
 import { ensureBuilt, ensureInstalled, findNode, refuse, root, run, say } from "./prepare.mjs";
 
 const only = process.argv[2];
-const suites = ["checks", "unit", "containers", "browser"];
+const suites = ["checks", "unit", "containers", "browser", "lessons"];
 if (only && !suites.includes(only)) refuse(`There is no suite "${only}"; there are ${suites.join(", ")}.`);
 
 await ensureInstalled();
@@ -66,6 +67,14 @@ if (wanted("browser")) {
   }
 }
 
+if (wanted("lessons")) {
+  heading("lessons");
+  await ensureBuilt(node);
+  await lessons("process");
+  if (dockerAnswers()) await lessons("docker");
+  else skip("lessons, in containers", "no Docker engine answers");
+}
+
 say("");
 say(`${totals.passed} passed, ${totals.failed} failed${totals.skipped ? `, ${totals.skipped} skipped` : ""}`);
 process.exit(totals.failed > 0 ? 1 : 0);
@@ -88,7 +97,12 @@ function skip(name, reason) {
   totals[ci ? "failed" : "skipped"] += 1;
 }
 
-async function vitest(name, args) {
+function lessons(runtime) {
+  const args = ["--config", "tests/lessons/vitest.config.ts"];
+  return vitest(`lessons-${runtime}`, args, { FAULTLINE_RUNTIME: runtime });
+}
+
+async function vitest(name, args, settings = {}) {
   const file = join(reports, `${name}.json`);
   rmSync(file, { force: true });
   const code = await run(
@@ -101,7 +115,7 @@ async function vitest(name, args) {
       "--reporter=json",
       `--outputFile=${file}`,
     ],
-    { env },
+    { env: { ...env, ...settings } },
   );
   const report = readReport(file);
   addCounts(report?.numPassedTests ?? 0, report?.numFailedTests ?? 0, report?.numPendingTests ?? 0, code);

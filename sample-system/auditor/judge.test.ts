@@ -48,6 +48,24 @@ test("a service that does not answer leaves the rule waiting, and is named", () 
   expect([verdict.state, verdict.reason]).toEqual(["waiting", "bank cannot be asked"]);
 });
 
+test("what is compared with the old book of a silent service breaks no rule, and its time begins when all can be asked", () => {
+  const { judge } = createTestJudge();
+  const bank = new Set<Service>(["bank"]);
+  violations = [{ id: "a", what: "wrong" }];
+  const states = [judge(books, 0, nobody).state];
+  for (const at of [20_000, 40_000, 60_000]) states.push(judge(books, at, bank).state);
+  for (const at of [61_000, 89_000, 90_000]) states.push(judge(books, at, nobody).state);
+  expect(states).toEqual([...Array(6).fill("waiting"), "broken"]);
+});
+
+test("silence does not mend a broken rule", () => {
+  const { judge } = createTestJudge();
+  violations = [{ id: "a", what: "wrong" }];
+  for (const at of [0, 30_000]) judge(books, at, nobody);
+  const verdict = judge(books, 31_000, new Set<Service>(["bank"]));
+  expect([verdict.state, verdict.reason]).toEqual(["broken", "a: wrong; bank cannot be asked"]);
+});
+
 test("the record names the late ones first, with their traces, and counts them all", () => {
   const { judge } = createTestJudge();
   violations = [{ id: "old", what: "wrong", traceId: "t1" }];

@@ -37,10 +37,10 @@ test("more workers take up what waits, though every old one is stuck", async () 
   await jobs[0];
 });
 
-test("turns a job away when 200 wait", async () => {
+test("turns a job away when 500 wait", async () => {
   const pool = createWorkerPool(() => quick);
   const gate = Promise.withResolvers<void>();
-  const jobs = Array.from({ length: 202 }, () => pool.run(() => gate.promise));
+  const jobs = Array.from({ length: 502 }, () => pool.run(() => gate.promise));
   await expect(pool.run(() => gate.promise)).rejects.toThrow(PoolFullError);
   gate.resolve();
   await Promise.all(jobs);

@@ -12,7 +12,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 export type Capacity = { workers: number; serviceTimeMs: number };
 
 /** Jobs that may wait for a worker; the next one is turned away. */
-const MAX_WAITING = 200;
+const MAX_WAITING = 500;
 const LOOK_AGAIN_MS = 20;
 
 export class PoolFullError extends Error {

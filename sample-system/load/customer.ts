@@ -17,7 +17,7 @@ type Journey = keyof typeof weights;
 const PATIENCE_MS = 5_000;
 const REMEMBERED_ORDERS = 10;
 /** Who gets no answer asks up to so many times in all, some only once: the outermost retry of every system. */
-const MOST_TRIES = 3;
+const MOST_TRIES = 4;
 
 const homePage = z.object({ products: z.array(z.object({ sku: z.string() })) });
 const order = z.object({ id: z.string() });

@@ -39,7 +39,8 @@ export async function placeOrder(request: OrderRequest, key: string | undefined,
     return inserted;
   });
   if (!order) return answerAgain(usedKey ? await findOrder(database, { key: usedKey }) : undefined, request);
-  return bySaga ? order : workThrough(order, parts).catch(refuse);
+  // What stops a checkout without a saga is passed on as it is, so that whoever retries above us retries all of it.
+  return bySaga ? order : workThrough(order, parts);
 }
 
 /** The same key is the same order: what became of it meanwhile, also when that is a failure. */

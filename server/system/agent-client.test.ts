@@ -3,6 +3,9 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createAgentClient } from "./agent-client.ts";
 
+/** Longer than a stream may be silent. */
+const FROZEN_MS = 3_200;
+
 function frame(kind: number, payload: Buffer): Buffer {
   const head = Buffer.alloc(5);
   head.writeUInt8(kind, 0);
@@ -55,6 +58,17 @@ describe("the client", () => {
     streams[0]?.destroy();
     await vi.waitFor(() => expect(listeners.onUp).toHaveBeenCalledTimes(2), { timeout: 3_000 });
     expect(listeners.onDown).toHaveBeenCalledTimes(1);
+  });
+
+  test("a dashboard that was frozen itself reads what came meanwhile, on the stream that it has", async () => {
+    const { listeners, streams } = await setUp((_request, response) => response.end("{}"));
+    await vi.waitFor(() => expect(listeners.onUp).toHaveBeenCalledTimes(1));
+    // From here the next thing that Node does is to look at its timers.
+    await new Promise((resolve) => setImmediate(resolve));
+    streams[0]?.write(frame(2, Buffer.from([3, 104, 105])));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FROZEN_MS);
+    await vi.waitFor(() => expect(listeners.onOtlp).toHaveBeenCalledWith("traces", 3, Buffer.from("hi")));
+    expect([listeners.onDown.mock.calls.length, streams.length]).toEqual([0, 1]);
   });
 
   test("carries the agent's own refusal", async () => {

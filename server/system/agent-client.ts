@@ -167,8 +167,13 @@ function followStream(url: string, listeners: AgentListeners): { end(): void } {
       retry = setTimeout(connect, waitMs);
       waitMs = Math.min(waitMs * 2, BACKOFF_MS.max);
     };
+    let chunks = 0;
     current = http.get(url, { agent: false });
-    current.setTimeout(SILENCE_MS, again);
+    current.setTimeout(SILENCE_MS, () => {
+      // If it was we who were frozen, what came meanwhile lies in the socket, and is read before anything is judged.
+      const before = chunks;
+      setImmediate(() => chunks === before && again());
+    });
     current.on("error", again);
     current.on("response", (response) => {
       if (response.statusCode !== 200) {
@@ -179,7 +184,10 @@ function followStream(url: string, listeners: AgentListeners): { end(): void } {
       waitMs = BACKOFF_MS.first;
       listeners.onUp();
       const read = createFrameReader((kind, payload) => ended || deliver(kind, payload, listeners));
-      response.on("data", (chunk: Buffer) => read(chunk) || again());
+      response.on("data", (chunk: Buffer) => {
+        chunks += 1;
+        if (!read(chunk)) again();
+      });
       response.on("error", again);
       response.on("close", again);
     });

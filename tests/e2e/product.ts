@@ -23,6 +23,8 @@ export type Product = {
   command<N extends CommandName>(name: N, input: CommandInput<N>): Promise<Record<string, unknown>>;
   traces(query: Record<string, string | number>): Promise<TraceSummary[]>;
   trace(traceId: string): Promise<Trace>;
+  /** The dashboard neither answers nor takes in anything, until what this gives is called. */
+  freezeDashboard(): () => void;
   /** SIGKILL to the dashboard itself, as a crash would be. */
   killDashboard(): Promise<void>;
   /** Ctrl-C. Answers how long it took to end. */
@@ -82,6 +84,11 @@ export async function startProduct(
       return (await (await fetch(`${url}/api/traces?${parameters}`)).json()) as TraceSummary[];
     },
     trace: async (traceId) => (await (await fetch(`${url}/api/traces/${traceId}`)).json()) as Trace,
+    freezeDashboard: () => {
+      const dashboard = childOf(launcher);
+      process.kill(dashboard, "SIGSTOP");
+      return () => process.kill(dashboard, "SIGCONT");
+    },
     killDashboard: async () => {
       process.kill(childOf(launcher), "SIGKILL");
       await ended;

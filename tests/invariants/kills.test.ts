@@ -50,13 +50,14 @@ test(
   Math.ceil(kills / KILLS_PER_ROUND) * ROUND_LIMIT_MS,
 );
 
-function describeRound({ runningMs, greenMs, lastRed, finding, residue }: Round): string {
+function describeRound({ runningMs, greenMs, lastRed, broke, finding, residue }: Round): string {
   const seconds = (ms: number) => (ms / 1_000).toFixed(1);
   const { orders, confirmed, dead } = finding;
   return [
     `all run after ${seconds(runningMs)} s, green ${seconds(greenMs)} s later`,
     `${orders} orders, ${confirmed} confirmed, ${dead} dead letters`,
     lastRed && `last: ${lastRed}`,
+    ...broke,
     ...residue,
   ]
     .filter(Boolean)

@@ -11,6 +11,8 @@ const GREEN_LIMIT_MS = 30_000;
 /** For everything to run again; a broker or a database on a busy machine takes its time. */
 const RUNNING_LIMIT_MS = 60_000;
 const INVARIANTS = 8;
+/** Each is told anew every 2 s: what is shown after this long was found after everything ran again. */
+const TOLD_WITHIN_MS = 3_000;
 
 export type Round = {
   /** Until everything ran again, from "heal everything" on. */
@@ -18,6 +20,8 @@ export type Round = {
   /** Until all invariants held, from then on, and what was the last that did not. */
   greenMs: number;
   lastRed: string;
+  /** Which were broken for a while, for longer than they allow. */
+  broke: string[];
   finding: Finding;
   residue: string[];
   /** Who ended without being killed. */
@@ -61,20 +65,24 @@ export async function playRound(
   // Without new orders every book can be counted to the end.
   await product.command("load:set", { ratePerSecond: 0 });
   const finding = await settleBooks(inside, begunAt, GREEN_LIMIT_MS);
-  const fallen = toFallen(await product.state(), begunAt);
-  return { runningMs, greenMs, lastRed, finding, residue: residue ?? [], fallen };
+  const { events } = await product.state();
+  const seen = events.filter(({ at }) => at >= begunAt);
+  const fallen = seen.filter(({ text }) => text.includes("ended by itself")).map(({ text }) => text);
+  const broke = seen.filter(({ kind, severity }) => kind === "invariant" && severity === "bad").map(({ text }) => text);
+  return { runningMs, greenMs, lastRed, broke, finding, residue: residue ?? [], fallen };
 }
 
 async function untilGreen(product: Product): Promise<Pick<Round, "greenMs" | "lastRed">> {
   let red: Snapshot["invariants"][string][] = [];
   let lastRed = "";
+  const begunAt = Date.now();
   const tell = () => red.map(({ name, state, reason }) => `${name} ${state}: ${reason}`);
   try {
     const greenMs = await until("all invariants hold", GREEN_LIMIT_MS, async () => {
       const all = Object.values((await product.state()).invariants);
       red = all.filter(({ state }) => state !== "holds");
       lastRed = tell().join("; ") || lastRed;
-      return all.length >= INVARIANTS && red.length === 0;
+      return all.length >= INVARIANTS && red.length === 0 && Date.now() - begunAt >= TOLD_WITHIN_MS;
     });
     return { greenMs, lastRed };
   } catch (error) {
@@ -99,10 +107,4 @@ export async function tellHistory(
     return [`${id}, trace ${traceId}:`, ...lines].join("\n");
   });
   return Promise.all(told);
-}
-
-function toFallen({ events }: Snapshot, since: number): string[] {
-  return events
-    .filter(({ at, kind, text }) => at >= since && kind === "component" && text.includes("ended by itself"))
-    .map(({ text }) => text);
 }

@@ -12,7 +12,7 @@ export const lesson: Lesson = {
     // A caller without a timeout waits for 30 s before it asks again; a class has no such patience.
     await shop.set("payments->bank", "timeout", { enabled: true, timeoutMs: 1_000 });
     await shop.break("payments->bank", "reply_lost", LOST);
-    await shop.until("an order is charged twice", 40_000, ({ invariants }) => (invariants["I1"]?.violations ?? 0) > 0);
+    await shop.until("an order is charged twice", 40_000, ({ invariants }) => (invariants.I1?.violations ?? 0) > 0);
   },
   async hardened(shop) {
     const fault = await shop.break("payments->bank", "reply_lost", LOST);

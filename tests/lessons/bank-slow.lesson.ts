@@ -16,7 +16,7 @@ export const lesson: Lesson = {
     const fault = await shop.break("payments->bank", "latency", SLOW);
     const window = await shop.watch(6_000);
     await shop.until("the breaker opens", 20_000, ({ edges }) => edges["payments->bank"]?.breaker?.state === "open");
-    await shop.until("orders stay pending", 15_000, ({ invariants }) => (invariants["I5"]?.violations ?? 0) > 0);
+    await shop.until("orders stay pending", 15_000, ({ invariants }) => (invariants.I5?.violations ?? 0) > 0);
     expect((await shop.users(window, "/checkout")).okRatio).toBeGreaterThanOrEqual(0.98);
     await shop.heal(fault);
     await shop.allHold(90_000);

@@ -10,7 +10,7 @@ export const lesson: Lesson = {
     await shop.command("policy:preset", { name: "hardened" });
     await shop.set("inventory", "inbox", { enabled: false });
     await shop.break("rabbitmq", "duplicate_delivery", TWICE);
-    await shop.until("stock is decremented twice", 30_000, ({ invariants }) => invariants["I3"]?.state === "broken");
+    await shop.until("stock is decremented twice", 30_000, ({ invariants }) => invariants.I3?.state === "broken");
   },
   async hardened(shop) {
     await shop.break("rabbitmq", "duplicate_delivery", TWICE);

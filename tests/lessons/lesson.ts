@@ -9,8 +9,8 @@ export type Lesson = {
   title: string;
   /** Played in containers, too. */
   starred?: boolean;
-  /** Begins calm, with the preset naive in force. */
-  naive(shop: Shop): Promise<void>;
+  /** Begins calm, with the preset naive in force. Absent where patterns make no difference. */
+  naive?(shop: Shop): Promise<void>;
   /** Begins calm, with the preset hardened in force. */
   hardened(shop: Shop): Promise<void>;
 };

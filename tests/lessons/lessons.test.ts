@@ -21,9 +21,11 @@ afterAll(() => product?.stop());
 
 describe.each(lessons)("$title", (lesson) => {
   for (const preset of ["naive", "hardened"] as const) {
+    const play = lesson[preset];
+    if (!play) continue;
     test(preset, async () => {
       await shop.begin(preset);
-      await lesson[preset](shop);
+      await play(shop);
     });
   }
 });

@@ -12,7 +12,7 @@ export const lesson: Lesson = {
     await shop.kill("notifications");
     const window = await shop.watch(5_000);
     // Mails are late, and come.
-    await shop.until("mails are missing", 15_000, ({ invariants }) => (invariants["I8"]?.violations ?? 0) > 0);
+    await shop.until("mails are missing", 15_000, ({ invariants }) => (invariants.I8?.violations ?? 0) > 0);
     await shop.start("notifications");
     await shop.allHold(60_000);
     expect((await shop.users(window, "/checkout")).okRatio).toBeGreaterThanOrEqual(0.98);

@@ -7,7 +7,7 @@ export const lesson: Lesson = {
   async naive(shop) {
     await shop.kill("shipping");
     await shop.until("paid, and never shipped", 20_000, ({ invariants }) => {
-      return /paid, and FAILED/.test(invariants["I2"]?.reason ?? "");
+      return /paid, and FAILED/.test(invariants.I2?.reason ?? "");
     });
   },
   async hardened(shop) {

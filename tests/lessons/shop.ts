@@ -22,7 +22,7 @@ const RESETS = 3;
 export function createShop(product: Product) {
   async function command<N extends Parameters<Product["command"]>[0]>(name: N, input: CommandInput<N>) {
     const answer = await product.command(name, input);
-    if (answer["ok"] !== true) throw new Error(`${name} was refused: ${JSON.stringify(answer)}`);
+    if (answer.ok !== true) throw new Error(`${name} was refused: ${JSON.stringify(answer)}`);
     return answer;
   }
 
@@ -38,7 +38,7 @@ export function createShop(product: Product) {
 
   async function seedData(tries = RESETS) {
     const answer = await product.command("system:reset", {});
-    if (answer["ok"] === true) return;
+    if (answer.ok === true) return;
     if (tries === 1) throw new Error(`not reset: ${JSON.stringify(answer)}`);
     await seedData(tries - 1);
   }
@@ -84,6 +84,13 @@ export function createShop(product: Product) {
       command("policy:set", { ...toTarget(target), policy, value }),
     load: (ratePerSecond: number) => command("load:set", { ratePerSecond }),
 
+    /** Nobody takes in what the shop tells, for so long from now on. */
+    async withoutDashboard(ms: number): Promise<Window> {
+      const from = Date.now();
+      const thaw = product.freezeDashboard();
+      await wait(ms).finally(thaw);
+      return { from, to: Date.now() };
+    },
     /** From now on, for so long. */
     async watch(ms: number): Promise<Window> {
       const from = Date.now();
@@ -98,6 +105,7 @@ export function createShop(product: Product) {
       return users;
     },
 
+    restarts: async (component: string) => (await product.state()).components[component]?.restarts ?? 0,
     async edge(id: string): Promise<Edge> {
       const edge = (await product.state()).edges[id];
       if (!edge) throw new Error(`no edge ${id}`);

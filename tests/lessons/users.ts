@@ -26,12 +26,3 @@ export function toUsers(all: TraceSummary[]): Users {
 export function statusOf({ root }: TraceSummary): number {
   return root?.httpStatus ?? 0;
 }
-
-/** Parts of `users` by a question to each. */
-export function only(users: Users, holds: (trace: TraceSummary) => boolean): Users {
-  return toUsers(users.traces.filter(holds));
-}
-
-export function mean(values: number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
