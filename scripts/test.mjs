@@ -1,9 +1,10 @@
-// `npm test`: every suite that this machine can run, one after the other, and one line of counts at the end.
+// `npm test`: the suites that this machine can run, one after the other, and one line of counts at the end.
 //   checks       format, lint, types, rooms, unused code
 //   unit         pure tests, real sockets and real processes (Vitest)
 //   containers   the runtime against a Docker engine (Vitest)
 //   browser      the product as a person uses it, in both runtimes (Playwright)
-//   lessons      what breaking each part of Corner Shop teaches, without the patterns and with them, in both runtimes (Vitest)
+//   lessons      what breaking each part of Corner Shop teaches, without the patterns and with them, and what holds whatever
+//                is killed, in both runtimes (Vitest)
 // What cannot run is named with the reason; under CI=true that is a failure.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -12,7 +13,8 @@ import { join } from "node:path";
 import { ensureBuilt, ensureInstalled, findNode, refuse, root, run, say } from "./prepare.mjs";
 
 const only = process.argv[2];
-const suites = ["checks", "unit", "containers", "browser", "lessons"];
+const usual = ["checks", "unit", "containers", "browser"];
+const suites = [...usual, "lessons", "invariants"];
 if (only && !suites.includes(only)) refuse(`There is no suite "${only}"; there are ${suites.join(", ")}.`);
 
 await ensureInstalled();
@@ -67,12 +69,13 @@ if (wanted("browser")) {
   }
 }
 
-if (wanted("lessons")) {
-  heading("lessons");
+for (const suite of ["lessons", "invariants"]) {
+  if (!wanted(suite)) continue;
+  heading(suite);
   await ensureBuilt(node);
-  await lessons("process");
-  if (dockerAnswers()) await lessons("docker");
-  else skip("lessons, in containers", "no Docker engine answers");
+  await played(suite, "process");
+  if (dockerAnswers()) await played(suite, "docker");
+  else skip(`${suite}, in containers`, "no Docker engine answers");
 }
 
 say("");
@@ -80,7 +83,7 @@ say(`${totals.passed} passed, ${totals.failed} failed${totals.skipped ? `, ${tot
 process.exit(totals.failed > 0 ? 1 : 0);
 
 function wanted(suite) {
-  return !only || only === suite;
+  return only ? only === suite : usual.includes(suite);
 }
 
 function heading(name) {
@@ -97,9 +100,9 @@ function skip(name, reason) {
   totals[ci ? "failed" : "skipped"] += 1;
 }
 
-function lessons(runtime) {
-  const args = ["--config", "tests/lessons/vitest.config.ts"];
-  return vitest(`lessons-${runtime}`, args, { FAULTLINE_RUNTIME: runtime });
+async function played(suite, runtime) {
+  const args = ["--config", `tests/${suite}/vitest.config.ts`];
+  return vitest(`${suite}-${runtime}`, args, { FAULTLINE_RUNTIME: runtime });
 }
 
 async function vitest(name, args, settings = {}) {
