@@ -3,8 +3,9 @@
 //   unit         pure tests, real sockets and real processes (Vitest)
 //   containers   the runtime against a Docker engine (Vitest)
 //   browser      the product as a person uses it, in both runtimes (Playwright)
-//   lessons      what breaking each part of Corner Shop teaches, without the patterns and with them, and what holds whatever
-//                is killed, in both runtimes (Vitest)
+// and only when asked for by name, since each of them takes a quarter of an hour of an otherwise quiet machine:
+//   lessons      what breaking each part of Corner Shop teaches, without the patterns and with them, in both runtimes (Vitest)
+//   invariants   components killed at random, and every attempt to reach another's database, in both runtimes (Vitest)
 // What cannot run is named with the reason; under CI=true that is a failure.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";

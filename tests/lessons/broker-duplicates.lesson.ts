@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { Lesson } from "./lesson.ts";
+import { report } from "./shop.ts";
 
 const TWICE = { rate: 0.5 };
 
@@ -14,8 +15,12 @@ export const lesson: Lesson = {
   },
   async hardened(shop) {
     await shop.break("rabbitmq", "duplicate_delivery", TWICE);
-    const spans = (await shop.spans(await shop.users(await shop.watch(5_000), "/checkout"))).flat();
-    expect(spans.filter(({ attributes }) => attributes["messaging.duplicate"] === true).length).toBeGreaterThan(10);
+    const checkout = await shop.users(await shop.watch(5_000), "/checkout");
+    await shop.ordersEnd(checkout, 30_000);
+    const spans = (await shop.spans(checkout)).flat();
+    const twice = spans.filter(({ attributes }) => attributes["messaging.duplicate"] === true);
+    report("duplicates recognised", twice.length);
+    expect(twice.length).toBeGreaterThan(10);
     // Still twice each; and no effect.
     await shop.allHold(20_000);
   },

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { Lesson } from "./lesson.ts";
+import { report } from "./shop.ts";
 
 const SLOW = { latency: 2_000 };
 
@@ -8,6 +9,7 @@ export const lesson: Lesson = {
   async naive(shop) {
     await shop.break("gateway->catalog", "latency", SLOW);
     const home = await shop.users(await shop.watch(5_000), "/home");
+    report("p50 ms of home", home.p50Ms);
     expect(home.p50Ms).toBeGreaterThan(2_000);
   },
   async hardened(shop) {
@@ -21,6 +23,7 @@ export const lesson: Lesson = {
     // Cut at 400 ms while the breaker tries it, at once while it is open.
     const home = await shop.users(window, "/home");
     expect(home.okRatio).toBeGreaterThanOrEqual(0.98);
+    report("p50, p95 ms of home", home.p50Ms, home.p95Ms);
     expect(home.p95Ms).toBeLessThan(1_500);
   },
 };

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { TraceSummary } from "#contract/traces.ts";
 import type { Lesson } from "./lesson.ts";
-import type { Shop } from "./shop.ts";
+import { report, type Shop } from "./shop.ts";
 import { statusOf, toUsers, type Users } from "./users.ts";
 
 const BURST = { factor: 6 };
@@ -17,6 +17,8 @@ export const lesson: Lesson = {
     const before = await shop.users(await shop.watch(5_000));
     await shop.break("load", "load_burst", BURST);
     const { refused, served } = await divide(shop, await shop.users(await shop.watch(6_000)));
+    report("refused, served, of them ok", refused.count, served.count, served.okRatio);
+    report("p50 ms of refused, served, served before", refused.p50Ms, served.p50Ms, before.p50Ms);
     expect(refused.count / (refused.count + served.count)).toBeGreaterThan(0.2);
     expect(refused.byStatus[429]).toBeGreaterThan(0);
     // 20 ms, unless the machine is so busy that nothing is quick.

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { Span } from "#contract/traces.ts";
 import type { Lesson } from "./lesson.ts";
-import type { Shop, Window } from "./shop.ts";
+import { report, type Shop, type Window } from "./shop.ts";
 
 /** Authorizations and captures that payments sent to the bank; what a breaker refused was not sent. */
 function toBankCalls(spans: Span[]): Span[] {
@@ -31,6 +31,7 @@ export const lesson: Lesson = {
     const worst = await shop.spans(await shop.users(await shop.watch(3_000), "/checkout"));
     expect(Math.max(...worst.map((spans) => toBankCalls(spans).length))).toBe(27);
     const [before, during] = [await bankLoad(shop, calm), await bankLoad(shop, troubled)];
+    report("calls a checkout, calm and troubled", before.aCheckout, during.aCheckout);
     expect(during.aCheckout).toBeGreaterThan(before.aCheckout * 1.5);
   },
   /** An order is paid in the end, so it costs what it costs; but not now, when the bank has trouble enough. */
@@ -39,6 +40,8 @@ export const lesson: Lesson = {
     await shop.break("payments->bank", "http_error", { rate: 0.5 });
     const troubled = await shop.watch(10_000);
     const [before, during] = [await bankLoad(shop, calm), await bankLoad(shop, troubled)];
+    report("calls a checkout, calm and troubled", before.aCheckout, during.aCheckout);
+    report("share of second tries", during.againRatio);
     expect(during.aCheckout).toBeLessThanOrEqual(before.aCheckout * 1.2);
     expect(during.againRatio).toBeLessThan(0.2);
   },

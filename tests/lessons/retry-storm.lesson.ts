@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Lesson } from "./lesson.ts";
-import { wait } from "./shop.ts";
+import { report, wait } from "./shop.ts";
 
 /** Half of what Naive can do, and less than it would take if everybody asked again and again. */
 const LOAD = 30;
@@ -19,7 +19,7 @@ export const lesson: Lesson = {
     // The load is as before, and the shop is not, also long after.
     await wait(RECOVERY_MS);
     const after = await shop.users(await shop.watch(5_000));
-    console.log(after.okRatio, after.byStatus, after.p50Ms);
+    report("served 15 s after the burst", after.okRatio);
     expect(after.okRatio).toBeLessThan(0.5);
   },
   async hardened(shop) {
@@ -28,7 +28,8 @@ export const lesson: Lesson = {
     await wait(BURST_MS);
     await shop.heal(fault);
     const healed = Date.now();
-    await shop.until("users are served", RECOVERY_MS, ({ user }) => (user.successRatio ?? 0) >= 0.99);
+    const took = await shop.until("users are served", RECOVERY_MS, ({ user }) => (user.successRatio ?? 0) >= 0.99);
+    report("ten good seconds, ms after the burst", took);
     const recovered = { from: healed + RECOVERY_MS - 3_000, to: healed + RECOVERY_MS };
     expect((await shop.users(recovered)).okRatio).toBeGreaterThanOrEqual(0.98);
   },

@@ -3,7 +3,7 @@ import type { CommandInput } from "#contract/commands.ts";
 import type { Edge, Snapshot } from "#contract/state.ts";
 import type { Span } from "#contract/traces.ts";
 import type { Product } from "../e2e/product.ts";
-import { toUsers, type Users } from "./users.ts";
+import { statusOf, toUsers, type Users } from "./users.ts";
 
 /** Epoch ms. */
 export type Window = { from: number; to: number };
@@ -132,6 +132,21 @@ export function createShop(product: Product) {
         throw new Error(`${error.message} (${broken})`);
       });
     },
+    /** How each of these checkouts ended, by trace: CONFIRMED or CANCELLED; throws while one is open after `limitMs`. */
+    async ordersEnd({ traces }: Users, limitMs: number): Promise<Map<string, string>> {
+      const ends = new Map<string, string>();
+      const orders = traces.filter((trace) => statusOf(trace) === 202);
+      await until(`${orders.length} orders end`, limitMs, async () => {
+        for (const { traceId } of orders.filter(({ traceId }) => !ends.has(traceId))) {
+          const { spans } = await product.trace(traceId);
+          const outcomes = spans.map(({ attributes }) => String(attributes["saga.outcome"]));
+          const end = outcomes.find((outcome) => outcome === "CONFIRMED" || outcome === "CANCELLED");
+          if (end) ends.set(traceId, end);
+        }
+        return ends.size === orders.length;
+      });
+      return ends;
+    },
     /** All spans of these users' requests, a list for each. */
     spans: ({ traces }: Users): Promise<Span[][]> =>
       Promise.all(traces.map(async ({ traceId }) => (await product.trace(traceId)).spans)),
@@ -140,6 +155,12 @@ export function createShop(product: Product) {
 
 function toTarget(target: string) {
   return target.includes("->") ? { edge: target } : { component: target };
+}
+
+/** Prints a figure that was measured, for whoever compares runs. */
+export function report(what: string, ...figures: (number | string)[]): void {
+  const told = figures.map((figure) => (typeof figure === "number" ? Math.round(figure * 100) / 100 : figure));
+  console.log(`  ${what}: ${told.join(", ")}`);
 }
 
 export function wait(ms: number): Promise<void> {

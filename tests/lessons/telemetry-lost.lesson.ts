@@ -5,8 +5,8 @@ export const lesson: Lesson = {
   title: "telemetry receiver, frozen",
   /** Killed it could not tell afterwards what happened meanwhile. */
   async hardened(shop) {
-    const before = await shop.watch(4_000);
-    const unseen = await shop.withoutDashboard(8_000);
+    const before = await shop.watch(3_000);
+    const unseen = await shop.withoutDashboard(6_000);
     const users = await shop.users(unseen);
     expect(users.okRatio).toBeGreaterThanOrEqual(0.98);
     // It comes late, and nothing is missing.
