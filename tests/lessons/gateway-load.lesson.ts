@@ -24,7 +24,8 @@ export const lesson: Lesson = {
     // 20 ms, unless the machine is so busy that nothing is quick.
     expect(refused.p50Ms).toBeLessThan(Math.max(20, served.p50Ms / 2));
     expect(served.okRatio).toBeGreaterThan(0.95);
-    expect(served.p50Ms).toBeLessThan(before.p50Ms * 5);
+    // Where everybody is let in, they wait for 5 s.
+    expect(served.p50Ms).toBeLessThan(1_000);
   },
 };
 

@@ -38,7 +38,8 @@ export const lesson: Lesson = {
   async hardened(shop) {
     const calm = await shop.watch(4_000);
     await shop.break("payments->bank", "http_error", { rate: 0.5 });
-    const troubled = await shop.watch(10_000);
+    // The breaker needs some seconds: its window is full of calm calls.
+    const troubled = await shop.watch(16_000);
     const [before, during] = [await bankLoad(shop, calm), await bankLoad(shop, troubled)];
     report("calls a checkout, calm and troubled", before.aCheckout, during.aCheckout);
     report("share of second tries", during.againRatio);
