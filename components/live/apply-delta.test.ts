@@ -41,7 +41,10 @@ describe("a delta", () => {
     expect(numbers.shape).toBe(before.shape);
     const gone = applyDelta(before, { ...step, components: { catalog: null }, edges: { "gateway->catalog": null } });
     if (gone === "gap") throw new Error("it builds on our revision");
-    expect(gone.shape).toEqual({ components: [{ id: "gateway", kind: "service", context: null, modules: 0 }], edges: [] });
+    expect(gone.shape).toEqual({
+      components: [{ id: "gateway", kind: "service", context: null, modules: 0 }],
+      edges: [],
+    });
   });
 
   test("appends events and keeps no more than the bound", () => {

@@ -13,7 +13,9 @@ export function toPlaces(shape: GraphShape, layout: Places, drags: Places): Plac
   const named = shape.components.filter(({ id }) => layout[id]);
   if (named.length === 0) return { ...toLayout(shape), ...keep(drags, shape) };
   const places: Places = {};
-  const bottom = Math.max(...named.map(({ id, kind, modules }) => (layout[id]?.y ?? 0) + toCardSize(kind, modules).height));
+  const bottom = Math.max(
+    ...named.map(({ id, kind, modules }) => (layout[id]?.y ?? 0) + toCardSize(kind, modules).height),
+  );
   const left = Math.min(...named.map(({ id }) => layout[id]?.x ?? 0));
   let free = 0;
   for (const { id } of shape.components) {
