@@ -24,7 +24,7 @@ try {
 
   await until("it is calm", 60_000, async () => {
     const { user, components } = await product.state();
-    return (user.successRatio ?? 0) >= 0.999 && Object.values(components).every((c) => c.health === "ok");
+    return (user.successRatio ?? 0) >= 0.999 && Object.values(components).every(({ health }) => health === "ok" || health === "idle");
   });
   await shoot(pages, "calm");
 
@@ -46,7 +46,7 @@ try {
   await product.command("component:kill", { component: "inventory" });
   await until("the callers have noticed", 20_000, async () => {
     const { components } = await product.state();
-    return components.ordering?.health !== "ok";
+    return components.gateway?.health !== "ok";
   });
   await shoot(pages, "ghost");
   await product.command("heal:everything", {});

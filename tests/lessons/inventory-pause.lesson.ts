@@ -17,7 +17,7 @@ export const lesson: Lesson = {
     await shop.break("inventory", "pause");
     const window = await shop.watch(10_000);
     const products = await shop.users(window, "/products/:id");
-    report("product pages served", products.okRatio);
+    report("product pages served", products.okRatio, JSON.stringify(products.byStatus));
     expect(products.okRatio).toBeGreaterThanOrEqual(0.99);
     const home = await shop.users(window, "/home");
     expect(home.okRatio).toBeGreaterThanOrEqual(0.98);
