@@ -24,7 +24,10 @@ try {
 
   await until("it is calm", 60_000, async () => {
     const { user, components } = await product.state();
-    return (user.successRatio ?? 0) >= 0.999 && Object.values(components).every(({ health }) => health === "ok" || health === "idle");
+    return (
+      (user.successRatio ?? 0) >= 0.999 &&
+      Object.values(components).every(({ health }) => health === "ok" || health === "idle")
+    );
   });
   await shoot(pages, "calm");
 
